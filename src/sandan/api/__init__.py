@@ -1,0 +1,1 @@
+"""HTTP for enterprises and officers: requests in, one error shape or an answer out."""

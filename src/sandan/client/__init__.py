@@ -1,0 +1,1 @@
+"""Python client: build, sign, send and follow a parcel."""

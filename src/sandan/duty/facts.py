@@ -1,0 +1,64 @@
+"""An assessment and its working, to the fen."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from sandan.terms.ids import HsCode
+from sandan.terms.ids import RuleId
+
+
+class Route(StrEnum):
+    """Which treatment a list gets (财关税〔2016〕18号, 〔2018〕49号)."""
+
+    REDUCED = "reduced"
+    """Within the limits: tariff 0, VAT and consumption tax at the reduced share (RTAX-3)."""
+    FULL = "full"
+    """A single item over the single limit: tariff, VAT and consumption tax in full (RTAX-4)."""
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """One step of the working: a named amount, how it was found, and by which rule."""
+
+    name: str
+    #: The formula with its numbers put in, such as ``(100.00 + 0.00) × 13 %``
+    formula: str
+    amount_fen: int
+    rule: RuleId
+
+
+class LineTax(Struct, frozen=True, kw_only=True):
+    """Tax of one line."""
+
+    gnum: int
+    gcode: HsCode
+    #: Dutiable value with its share of freight and insurance
+    value_fen: int
+    tariff_fen: int
+    consumption_tax_fen: int
+    vat_fen: int
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def tax_fen(self) -> int:
+        """All taxes of the line."""
+        return self.tariff_fen + self.consumption_tax_fen + self.vat_fen
+
+
+class Assessment(Struct, frozen=True, kw_only=True):
+    """Tax of one list."""
+
+    route: Route
+    lines: tuple[LineTax, ...]
+
+    @property
+    def value_fen(self) -> int:
+        """Dutiable value of the list."""
+        return sum(line.value_fen for line in self.lines)
+
+    @property
+    def tax_fen(self) -> int:
+        """All taxes of the list."""
+        return sum(line.tax_fen for line in self.lines)

@@ -1,0 +1,1 @@
+"""The law as dated, cited data: a day in, one consistent set of parameters, rules, lists and places out."""

@@ -1,0 +1,117 @@
+"""What a dated parameter, a rule of the catalogue and a finding are."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from msgspec import Struct
+
+from sandan.terms.ids import RuleId
+
+
+class Evidence(StrEnum):
+    """How well a statement of law is supported."""
+
+    STATED = "stated"
+    """Stands in a source text at hand."""
+    FOUND = "found"
+    """Found in a stored public page."""
+    MEMORY = "memory"
+    """From memory, no source found: ships switched off."""
+    INTERPRETATION = "interpretation"
+    """A convention without a source, named and changeable: ships on."""
+    OPERATOR = "operator"
+    """Supplied by the operator with its source."""
+    INVENTED = "invented"
+    """Made up for a demonstration; refused in production."""
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """Where a statement of law stands."""
+
+    title: str
+    article: str = ""
+
+
+class Severity(StrEnum):
+    """What a finding does to the case."""
+
+    REFUSE = "refuse"
+    """The document is refused (status 100 or a negative code)."""
+    WAIT = "wait"
+    """Something is missing; the list waits at status 2."""
+    REVIEW = "review"
+    """An officer is asked (status 300)."""
+    NOTE = "note"
+    """Said, without effect on the outcome."""
+
+
+class Retry(StrEnum):
+    """Whether sending again may help."""
+
+    SAME = "resend-same"
+    """The same thing may be sent again as it is."""
+    FIX = "fix-and-resend"
+    """Mend, then send again with a newer appTime."""
+    QUERY = "query-first"
+    """Ask for the state before sending anything."""
+    WAIT = "wait"
+    """Nothing to send; another party or the clock is awaited."""
+    NEVER = "never"
+    """This parcel cannot be cleared this way."""
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """One atomic rule of the catalogue."""
+
+    id: RuleId
+    source: Source
+    evidence: Evidence
+    #: First day in force
+    since: date
+    #: Last day in force, inclusive; None while it holds
+    until: date | None = None
+    #: Roles the rule speaks to
+    actors: tuple[str, ...] = ()
+    #: The rule as a sentence
+    zh: str
+    en: str
+    #: How to mend a breach
+    remedy_zh: str
+    remedy_en: str
+    severity: Severity
+    retry: Retry
+    #: Code of the receipt a breach is answered with, such as ``1327`` or ``-621005``
+    receipt_code: str = ""
+    #: Text that goes with the code on the wire
+    receipt_text: str = ""
+    #: Whether the rule is applied; memory-only rules are not until an operator supplies the text
+    enabled: bool = True
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """One value and who said it."""
+
+    #: Document the value stands in: ``order``, ``payment``, ``waybill``, ``list``, ``registry``, ``law``, ``ledger``
+    document: str
+    #: Path in our own names, such as ``lines[2].gcode``
+    field: str
+    value: str
+    #: Enterprise that sent the document; empty for registry, law and ledger
+    sender: str = ""
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One breach of one rule, with both values and where they stand."""
+
+    rule: RuleId
+    severity: Severity
+    #: What was found
+    found: Said
+    #: What it was held against, if there is another side
+    against: Said | None = None
+    #: Receipt code where it differs from the rule's own
+    code: str = ""
+    #: Words to fill into the sentence shown, already formatted
+    detail: str = ""

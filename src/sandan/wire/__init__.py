@@ -1,0 +1,1 @@
+"""Bytes ⇄ documents: CEB and DXP messages in, facts with a verdict and a diagnosis out; receipts out as bytes."""
