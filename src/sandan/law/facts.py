@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
 
+from sandan.terms.ids import HsCode
 from sandan.terms.ids import RuleId
 
 
@@ -115,3 +117,47 @@ class Finding(Struct, frozen=True, kw_only=True):
     code: str = ""
     #: Words to fill into the sentence shown, already formatted
     detail: str = ""
+
+
+class Measure(StrEnum):
+    """How the content of a cosmetic is marked on its package, which chooses the threshold it is held against."""
+
+    WEIGHT = "weight"
+    """In grams (以重量计)."""
+    VOLUME = "volume"
+    """In millilitres (以体积计)."""
+    SHEET = "sheet"
+    """In pieces or sheets (片、张)."""
+
+
+class Consumption(Struct, frozen=True, kw_only=True):
+    """Consumption tax (消费税) of a tariff line: ad valorem, specific, or both (复合计税)."""
+
+    #: Share of the tax-inclusive value (比例税率)
+    rate: Decimal = Decimal(0)
+    #: Fen per ``unit`` (定额税率)
+    specific_fen: Decimal = Decimal(0)
+    #: Unit code the specific amount counts in, such as ``035`` for kilograms
+    unit: str = ""
+
+
+class TariffLine(Struct, frozen=True, kw_only=True):
+    """Rates and legal units of one commodity code on one day."""
+
+    gcode: HsCode
+    #: Import value-added tax (进口环节增值税)
+    vat_rate: Decimal
+    #: Tariff outside the limits (关税); None where the operator supplied none
+    tariff_rate: Decimal | None = None
+    consumption: Consumption | None = None
+    #: A cosmetic, taxed with consumption tax only when it is high-end (RC-1)
+    cosmetics: bool = False
+    #: How a cosmetic's content is marked; None where the operator did not say
+    measure: Measure | None = None
+    #: Legal units (法定计量单位), codes; the second is empty where there is none
+    unit1: str = ""
+    unit2: str = ""
+    since: date
+    until: date | None = None
+    source: Source
+    evidence: Evidence

@@ -80,3 +80,23 @@ class Posting(Struct, frozen=True, kw_only=True):
     #: Rule that allows it
     rule: RuleId
     at: datetime
+
+
+class Ground(Struct, frozen=True, kw_only=True):
+    """Why a posting is made: the case it is for, what caused it, and the rule that allows it."""
+
+    #: Case (list) the posting is for; None for openings
+    case: Ref | None
+    #: Document that caused it
+    cause: Ref
+    #: Rule that allows it
+    rule: RuleId
+    at: datetime
+
+
+class Change(Struct, frozen=True):
+    """Net change of one account over several postings; each part may be negative."""
+
+    granted: int = 0
+    reserved: int = 0
+    settled: int = 0
