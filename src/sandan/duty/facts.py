@@ -19,10 +19,29 @@ class Route(StrEnum):
     """A single item over the single limit: tariff, VAT and consumption tax in full (RTAX-4)."""
 
 
+class StepName(StrEnum):
+    """What a step of the working names."""
+
+    VALUE = "value"
+    """Dutiable value of the line (完税价格)."""
+    CONTENT = "content"
+    """Price of a cosmetic per gram, millilitre or sheet, which decides whether it is high-end (高档化妆品)."""
+    TARIFF = "tariff"
+    """Tariff (关税)."""
+    CONSUMPTION_TAX_STATUTORY = "consumption_tax_statutory"
+    """Consumption tax before the reduced share (法定应纳消费税)."""
+    CONSUMPTION_TAX = "consumption_tax"
+    """Consumption tax payable (应征消费税)."""
+    VAT_STATUTORY = "vat_statutory"
+    """Value-added tax before the reduced share (法定应纳增值税)."""
+    VAT = "vat"
+    """Value-added tax payable (应征增值税)."""
+
+
 class Step(Struct, frozen=True, kw_only=True):
     """One step of the working: a named amount, how it was found, and by which rule."""
 
-    name: str
+    name: StepName
     #: The formula with its numbers put in, such as ``(100.00 + 0.00) × 13 %``
     formula: str
     amount_fen: int
