@@ -1,1 +1,1 @@
-"""PostgreSQL: inbox, documents, cases, ledger, journal and outbox; a batch of decisions in, one transaction out."""
+"""Keeps what was received and decided: messages and decisions in, facts and receipts out, in PostgreSQL."""

@@ -1,5 +1,6 @@
 -- Tables of the main job. The first key column of every business table is its distribution key;
 -- inbox, match_index, queue, deadlines, receipts and journal stay local to the coordinator.
+-- Facts are json, not jsonb: kept byte for byte, so that the journal's hashes can be checked against them.
 
 CREATE TABLE inbox (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -17,8 +18,8 @@ CREATE TABLE inbox (
     signer        text NOT NULL DEFAULT '',
     fingerprint   text NOT NULL DEFAULT '',
     outcome       text NOT NULL CHECK (outcome IN ('registered', 'refused', 'unreadable')),
-    diagnosis     jsonb NOT NULL DEFAULT '[]',
-    answer        jsonb NOT NULL
+    diagnosis     json NOT NULL DEFAULT '[]',
+    answer        json NOT NULL
 );
 COMMENT ON TABLE inbox IS 'Every message as received (zstd), with the acknowledgement given; rows are never changed';
 CREATE UNIQUE INDEX inbox_sha256 ON inbox (sha256);
@@ -40,17 +41,16 @@ CREATE TABLE documents (
     app_time      text NOT NULL,
     order_no      text NOT NULL,
     content_hash  bytea NOT NULL,
-    facts         jsonb NOT NULL,
+    facts         json NOT NULL,
     state         text NOT NULL DEFAULT 'received'
                   CHECK (state IN ('received', 'draft', 'accepted', 'refused', 'deleted')),
-    findings      jsonb NOT NULL DEFAULT '[]',
+    findings      json NOT NULL DEFAULT '[]',
     received_at   timestamptz NOT NULL,
     PRIMARY KEY (owner, kind, key, version)
 );
 COMMENT ON TABLE documents IS 'Decoded documents, one row a version; owner is platform, logistics or declaring enterprise';
-CREATE INDEX documents_order ON documents (owner, order_no, kind);
+CREATE INDEX documents_order ON documents (order_no, owner, kind);
 CREATE INDEX documents_key ON documents (key);
-CREATE INDEX documents_order_no ON documents (order_no);
 CREATE INDEX documents_guid ON documents (guid);
 
 CREATE TABLE match_index (
@@ -69,10 +69,24 @@ CREATE TABLE queue (
     kind          text NOT NULL,
     key           text NOT NULL,
     version       integer NOT NULL,
+    slot          smallint NOT NULL DEFAULT 0,
     reason        text NOT NULL CHECK (reason IN ('arrived', 'repeat', 'partner', 'deadline', 'act')),
     enqueued_at   timestamptz NOT NULL
 );
-COMMENT ON TABLE queue IS 'What a worker has to look at next';
+COMMENT ON TABLE queue IS 'What a worker has to look at next; documents of one order share a slot, so that one worker gets them together';
+
+CREATE TABLE set_aside (
+    queue_id      bigint PRIMARY KEY,
+    owner         text NOT NULL,
+    kind          text NOT NULL,
+    key           text NOT NULL,
+    version       integer NOT NULL,
+    reason        text NOT NULL,
+    enqueued_at   timestamptz NOT NULL,
+    error         text NOT NULL,
+    set_aside_at  timestamptz NOT NULL
+);
+COMMENT ON TABLE set_aside IS 'Queue rows whose decision failed by a fault of ours, kept for a person to look at';
 
 CREATE TABLE cases (
     declarant     text NOT NULL,
@@ -99,7 +113,7 @@ CREATE TABLE cases (
     tax_fen       bigint,
     reasons       text[] NOT NULL DEFAULT '{}',
     waits         text[] NOT NULL DEFAULT '{}',
-    state         jsonb NOT NULL,
+    state         json NOT NULL,
     updated_at    timestamptz NOT NULL,
     PRIMARY KEY (declarant, list_key)
 );
@@ -118,10 +132,10 @@ CREATE TABLE decisions (
     version       integer NOT NULL,
     status        text NOT NULL,
     law_day       date NOT NULL,
-    findings      jsonb NOT NULL,
-    assessment    jsonb,
-    compared      jsonb NOT NULL,
-    events        jsonb NOT NULL,
+    findings      json NOT NULL,
+    assessment    json,
+    compared      json NOT NULL,
+    events        json NOT NULL,
     effective_at  timestamptz NOT NULL,
     recorded_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (declarant, list_key, version)
@@ -180,7 +194,7 @@ CREATE TABLE receipts (
     info          text NOT NULL,
     rules         text[] NOT NULL DEFAULT '{}',
     at            timestamptz NOT NULL,
-    facts         jsonb NOT NULL,
+    facts         json NOT NULL,
     PRIMARY KEY (recipient, id)
 );
 COMMENT ON TABLE receipts IS 'Outbox: every answer, read by cursor (xid, id) below the oldest running transaction';
@@ -241,7 +255,7 @@ CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'rows of % are never changed', TG_TABLE_NAME;
 END $$;
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON inbox FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON postings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON inbox FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON decisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON postings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -1,0 +1,1 @@
+"""The order of the schema's changes, hand-written SQL run by alembic."""

@@ -1,0 +1,1 @@
+"""One file a revision; each runs the SQL of its number."""
