@@ -1,0 +1,201 @@
+"""Bytes to documents, never raising: ``parse`` makes the tree, ``decode`` the facts, the verdict and the diagnosis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from msgspec import Struct
+
+from sandan.wire import check
+from sandan.wire import content
+from sandan.wire import express
+from sandan.wire.definitions import CEB
+from sandan.wire.definitions import Message
+from sandan.wire.definitions import definitions
+from sandan.wire.facts import Fault
+from sandan.wire.facts import Parsed
+from sandan.wire.facts import Reading
+from sandan.wire.faults import Place
+from sandan.wire.faults import fault
+from sandan.wire.numbers import BLANK
+from sandan.wire.quick import UnusualError
+
+
+class Limits(Struct, frozen=True, kw_only=True):
+    """How much a reader takes from a stranger."""
+
+    #: Most bytes of one message; a hundred lists of ninety-nine lines fit
+    message_bytes: int = 16 * 1024 * 1024
+
+
+LIMITS = Limits()
+
+_ROOT = re.compile(rb"<[A-Za-z_:\x80-\xff]")
+_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,80}?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
+_UTF8_BOM = b"\xef\xbb\xbf"
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00\xfe\xff", b"\x00\x00\x00<")
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    load_dtd=False,
+    no_network=True,
+    huge_tree=False,
+    collect_ids=False,
+    remove_comments=False,
+    remove_pis=False,
+)
+
+
+def parse(data: bytes, limits: Limits = LIMITS) -> Parsed:
+    """Make a tree of bytes from a stranger.
+
+    No DTD, no entity, no network; UTF-8 only.
+
+    Args:
+        data: The bytes as received.
+        limits: How much is taken.
+
+    Returns:
+        The tree, or the faults that kept it from being made; with a comment or a processing instruction both.
+    """
+    early = _before_parsing(data, limits)
+    if early is not None:
+        return Parsed(data=data, root=None, faults=(early,))
+    try:
+        root = etree.fromstring(data, _PARSER)
+    except (etree.LxmlError, ValueError) as error:
+        return Parsed(data=data, root=None, faults=(_not_xml(data, error),))
+    return Parsed(data=data, root=root, faults=tuple(_strange_nodes(root, data)))
+
+
+def decode(parsed: Parsed) -> Reading:
+    """Read the documents of a message.
+
+    Args:
+        parsed: What ``parse`` made.
+
+    Returns:
+        Type, transfer, documents, faults and verdict; documents only where the schema accepts the message.
+    """
+    if parsed.root is None:
+        return Reading(faults=parsed.faults)
+    name = _message_name(parsed.root)
+    message = definitions().messages.get(name)
+    if message is None:
+        return Reading(faults=(*parsed.faults, _wrong_root(parsed.root)))
+    try:
+        if parsed.faults:
+            raise UnusualError
+        return express.reading(parsed, name)
+    except UnusualError:
+        return _slow(parsed, name, message)
+
+
+def _slow(parsed: Parsed, name: str, message: Message) -> Reading:
+    root = parsed.root
+    assert root is not None  # noqa: S101 - decode has just looked
+    found = (*parsed.faults, *check.message_faults(root, message))
+    reading = Reading(
+        message_type=name, guid=root.get("guid", ""), version=root.get("version", ""), faults=tuple(found)
+    )
+    return content.fill(reading, root, message)
+
+
+def _message_name(root: etree._Element) -> str:
+    name = etree.QName(root)
+    return name.localname if name.namespace == CEB else ""
+
+
+def _wrong_root(root: etree._Element) -> Fault:
+    name = etree.QName(root)
+    shown = f"{{{name.namespace or ''}}}{name.localname}"
+    return fault("W-ROOT", Place(f"/{name.localname}", root.sourceline or 0, name.localname), shown)
+
+
+def _before_parsing(data: bytes, limits: Limits) -> Fault | None:
+    """What makes bytes unfit before a parser sees them."""
+    start = data[:400].lstrip()
+    if not start and not data.strip():
+        return fault("W-EMPTY", Place())
+    if len(data) > limits.message_bytes:
+        return fault(
+            "W-SIZE",
+            Place(),
+            str(len(data)),
+            (f"至多 {limits.message_bytes} 字节", f"at most {limits.message_bytes} bytes"),
+        )
+    if data.startswith(_WIDE):
+        return fault("W-UTF16", Place(line=1))
+    if data.startswith(b"\x00"):
+        return fault("W-NUL", Place(line=1), "0x00")
+    return _encoding(start, data) or _doctype(data)
+
+
+def _encoding(start: bytes, data: bytes) -> Fault | None:
+    match = _ENCODING.match(start.removeprefix(_UTF8_BOM))
+    if match is None or match[1].lower() in (b"utf-8", b"utf8"):
+        return None
+    declared = match[1].decode("ascii")
+    honest = "" if _is_utf8(data) else declared
+    note = ("（字节本身是 UTF-8，只需改声明）", " (the bytes are UTF-8 already: only the prolog is wrong)")
+    tail = ("", "") if honest else note
+    return fault("W-ENCODING", Place("", 1, "encoding"), declared, ("UTF-8" + tail[0], "UTF-8" + tail[1]))
+
+
+def _doctype(data: bytes) -> Fault | None:
+    at = data.find(b"<!DOCTYPE")
+    if at < 0:
+        return None
+    root = _ROOT.search(data)
+    if root is not None and root.start() < at:
+        return None
+    return fault(
+        "W-DOCTYPE", Place("", data.count(b"\n", 0, at) + 1, "DOCTYPE"), data[at : at + 40].decode("utf-8", "replace")
+    )
+
+
+def _not_xml(data: bytes, error: Exception) -> Fault:
+    line = getattr(error, "lineno", None) or 1
+    reason = str(getattr(error, "msg", None) or error)
+    if not _is_utf8(data):
+        return fault("W-ENCODING-BYTES", Place(line=_bad_line(data)), "")
+    if "depth" in reason.lower():
+        return fault("W-DEPTH", Place(line=line), reason)
+    return fault("W-NOT-XML", Place(line=line), reason)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _bad_line(data: bytes) -> int:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1
+    return 0
+
+
+def _strange_nodes(root: etree._Element, data: bytes) -> Iterator[Fault]:
+    """Byte order mark, comments and processing instructions, which do not keep the tree from being made."""
+    if data.startswith(_UTF8_BOM):
+        yield fault("W-BOM", Place(line=1), "EF BB BF")
+    if b"<!--" in data:
+        yield from (_strange("W-COMMENT", node) for node in _anywhere(root, etree.Comment))
+    if data.find(b"<?", 8) >= 0:
+        yield from (_strange("W-INSTRUCTION", node) for node in _anywhere(root, etree.PI))
+
+
+def _anywhere(root: etree._Element, kind: object) -> Iterator[etree._Element]:
+    """Nodes of a kind before, in and after the root."""
+    yield from (node for node in (*root.itersiblings(preceding=True), *root.itersiblings()) if node.tag is kind)
+    yield from root.iter(kind)  # type: ignore[call-overload]
+
+
+def _strange(code: str, node: etree._Element) -> Fault:
+    return fault(code, Place("", node.sourceline or 0, ""), (node.text or "").strip(BLANK))
