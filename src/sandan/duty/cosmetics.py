@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sandan.documents.facts import ListLine
+from sandan.duty.facts import Taxable
 from sandan.duty.rates import LawInForce
 from sandan.duty.rates import fen_of
 from sandan.law.facts import Measure
@@ -35,6 +35,9 @@ _UNITS = {
 }
 """Unit codes that state a content, and how many grams, millilitres or sheets one of them holds."""
 
+UNIT_MARKS = {Measure.WEIGHT: "g", Measure.VOLUME: "ml", Measure.SHEET: "片"}
+"""How a content is written in the working."""
+
 _PARAMETERS = {
     Measure.WEIGHT: "cosmetics.high_end_per_ml_or_g_fen",
     Measure.VOLUME: "cosmetics.high_end_per_ml_or_g_fen",
@@ -43,11 +46,11 @@ _PARAMETERS = {
 _PREFERENCE = (Measure.SHEET, Measure.VOLUME, Measure.WEIGHT)
 
 
-def content_of(line: ListLine, tariff: TariffLine) -> Content | None:
+def content_of(line: Taxable, tariff: TariffLine) -> Content | None:
     """Content a line declares, in the measure of its code; None where none of its quantities states it.
 
     Args:
-        line: Line of a declaration list.
+        line: The goods.
         tariff: Its commodity code; one that names no measure takes the most telling one declared.
     """
     stated = dict(_stated(line))
@@ -68,7 +71,7 @@ def is_high_end(value_fen: int, content: Content, limit_fen: int) -> bool:
     return value_fen * SCALE >= limit_fen * content.amount_e5
 
 
-def _stated(line: ListLine) -> Iterator[tuple[Measure, int]]:
+def _stated(line: Taxable) -> Iterator[tuple[Measure, int]]:
     for unit, quantity_e5 in ((line.unit2, line.qty2_e5), (line.unit1, line.qty1_e5), (line.unit, line.qty_e5)):
         if unit in _UNITS and quantity_e5:
             measure, factor = _UNITS[unit]

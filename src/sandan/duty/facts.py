@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -17,6 +18,66 @@ class Route(StrEnum):
     """Within the limits: tariff 0, VAT and consumption tax at the reduced share (RTAX-3)."""
     FULL = "full"
     """A single item over the single limit: tariff, VAT and consumption tax in full (RTAX-4)."""
+
+
+class Purchase(Struct, frozen=True, kw_only=True):
+    """What the limits look at."""
+
+    #: Dutiable value (完税价格), in fen
+    value_fen: int
+    #: One item in the order, quantity 1 (仅一件商品)
+    one_item: bool
+    #: Enterprise that declares it; empty for a question asked beforehand
+    sender: str = ""
+
+
+class Taxable(Protocol):
+    """What the tax of goods depends on; a line of a declaration list is one."""
+
+    @property
+    def gnum(self) -> int:
+        """Number of the line."""
+        ...
+
+    @property
+    def gcode(self) -> HsCode:
+        """Commodity code (商品编码)."""
+        ...
+
+    @property
+    def gmodel(self) -> str:
+        """Specification and model (规格型号)."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """Unit of sale (申报计量单位), with ``qty_e5`` of it."""
+        ...
+
+    @property
+    def qty_e5(self) -> int:
+        """Quantity in the unit of sale, 10⁻⁵."""
+        ...
+
+    @property
+    def unit1(self) -> str:
+        """First legal unit (法定计量单位)."""
+        ...
+
+    @property
+    def qty1_e5(self) -> int:
+        """Quantity in the first legal unit, 10⁻⁵."""
+        ...
+
+    @property
+    def unit2(self) -> str:
+        """Second legal unit (第二法定单位); empty where there is none."""
+        ...
+
+    @property
+    def qty2_e5(self) -> int | None:
+        """Quantity in the second legal unit, 10⁻⁵."""
+        ...
 
 
 class StepName(StrEnum):

@@ -1,0 +1,100 @@
+"""The single and the annual limit of retail imports, and the treatment they choose.
+
+财关税〔2016〕18号 and 〔2018〕49号, RTAX-1 to RTAX-7. Equal to a limit is within it; only the full-tax route of a single
+item must stay below the annual limit (interpretation K4). The annual total counts dutiable value (interpretation K3).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sandan.duty.facts import Purchase
+from sandan.duty.facts import Route
+from sandan.duty.rates import LawInForce
+from sandan.duty.rates import fen_of
+from sandan.law.errors import LawError
+from sandan.law.facts import Finding
+from sandan.law.facts import Said
+from sandan.law.facts import Severity
+from sandan.ledger.facts import Balance
+from sandan.terms.ids import RuleId
+from sandan.terms.money import yuan_text
+
+_BEFORE_2019 = RuleId("RTAX-1")
+_SINGLE_ITEM = RuleId("RTAX-4")
+_ANNUAL = RuleId("RTAX-5")
+_SEVERAL_ITEMS = RuleId("RTAX-6")
+
+_SINGLE_CODE = "-621005"
+_ANNUAL_CODE = "1313"
+
+
+class _Limits(NamedTuple):
+    """The limits of the day in fen, and whether one item may pass the single one."""
+
+    single: int
+    annual: int
+    full_route: bool
+
+
+def route_for(purchase: Purchase, annual: Balance, law: LawInForce) -> Route | tuple[Finding, ...]:
+    """Treatment of a purchase by both limits.
+
+    Args:
+        purchase: Its value and whether it is one item.
+        annual: The consumer's annual account before it; one never opened stands at zero and has the whole limit.
+        law: Law of the day of acceptance.
+
+    Returns:
+        The route, or a finding for every limit that is passed.
+    """
+    try:
+        limits = _limits(law)
+    except LawError as error:
+        return (_no_limits(purchase, str(error)),)
+    return _route(purchase, limits.annual - room_fen(annual, limits.annual) + purchase.value_fen, limits)
+
+
+def room_fen(annual: Balance, limit_fen: int) -> int:
+    """What is left of the annual limit; below zero where more was used than the law of the day allows."""
+    left = limit_fen - annual.reserved - annual.settled
+    return min(left, annual.available) if annual.granted else left
+
+
+def _limits(law: LawInForce) -> _Limits:
+    single, annual = fen_of(law, "import.single_limit_fen"), fen_of(law, "import.annual_limit_fen")
+    return _Limits(single, annual, law.is_on(_SINGLE_ITEM))
+
+
+def _route(purchase: Purchase, total_fen: int, limits: _Limits) -> Route | tuple[Finding, ...]:
+    over_annual = total_fen > limits.annual
+    if purchase.value_fen <= limits.single and not over_annual:
+        return Route.REDUCED
+    findings = []
+    if purchase.value_fen > limits.single and not (limits.full_route and purchase.one_item):
+        rule = _SEVERAL_ITEMS if limits.full_route else _BEFORE_2019
+        findings.append(_passed(purchase, rule, _SINGLE_CODE, (purchase.value_fen, limits.single)))
+    if over_annual:
+        rule = _ANNUAL if limits.full_route else _BEFORE_2019
+        findings.append(_passed(purchase, rule, _ANNUAL_CODE, (total_fen, limits.annual)))
+    elif total_fen == limits.annual and not findings:
+        findings.append(_passed(purchase, _SINGLE_ITEM, _ANNUAL_CODE, (total_fen, limits.annual)))
+    return tuple(findings) or Route.FULL
+
+
+def _passed(purchase: Purchase, rule: RuleId, code: str, figures: tuple[int, int]) -> Finding:
+    found, limit = (yuan_text(each) for each in figures)
+    return Finding(
+        rule=rule,
+        severity=Severity.REFUSE,
+        found=Said(document="list", field="value", value=found, sender=purchase.sender),
+        against=Said(document="law", field="limit", value=limit),
+        code=code,
+        detail=f"{found} {'>' if figures[0] > figures[1] else '='} {limit}",
+    )
+
+
+def _no_limits(purchase: Purchase, reason: str) -> Finding:
+    found = Said(document="list", field="value", value=yuan_text(purchase.value_fen), sender=purchase.sender)
+    against = Said(document="law", field="limit", value="")
+    return Finding(rule=_BEFORE_2019, severity=Severity.REFUSE, found=found, against=against, detail=reason)
