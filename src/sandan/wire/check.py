@@ -23,6 +23,7 @@ from sandan.wire.definitions import definitions
 from sandan.wire.facts import Fault
 from sandan.wire.faults import Place
 from sandan.wire.faults import fault
+from sandan.wire.faults import line_of
 from sandan.wire.fields import effective
 from sandan.wire.fields import fault_of
 from sandan.wire.fields import value_of
@@ -104,7 +105,7 @@ def _block(name: str) -> Group | None:
 
 def _root_attributes(root: etree._Element, path: str) -> Iterator[Fault]:
     """``guid`` of 36 and ``version`` of 1 to 10 characters, both required (specification 202205, chapter 3)."""
-    line = root.sourceline or 0
+    line = line_of(root)
     guid, version = root.get("guid"), root.get("version")
     if guid is None:
         yield fault("W-ATTRIBUTE-MISSING", Place(path, line, "guid"), "", ("guid，36 个字符", "guid, 36 characters"))
@@ -125,7 +126,7 @@ def _attribute_faults(element: etree._Element, path: str, known: frozenset[str] 
     for name in element.attrib:
         if name not in known and name not in _XSI_ALLOWED:
             local = etree.QName(name).localname
-            yield fault("W-ATTRIBUTE", Place(f"{path}/@{local}", element.sourceline or 0, local), element.attrib[name])
+            yield fault("W-ATTRIBUTE", Place(f"{path}/@{local}", line_of(element), local), element.get(name, ""))
 
 
 def _group_faults(element: etree._Element, group: Group, path: str) -> Iterator[Fault]:
@@ -186,7 +187,7 @@ def _field_faults(child: etree._Element, field: Field, path: str) -> Iterator[Fa
     if any(isinstance(inner.tag, str) for inner in child):
         yield _at("W-CHILD", child, path, etree.QName(child[0]).localname if isinstance(child[0].tag, str) else "")
         return
-    text = "".join(child.itertext(with_tail=False))
+    text = text_of(child)
     code = fault_of(field, text)
     if code:
         yield _at(_sharper(code, field, text), child, path, text, allowed(field))
@@ -233,6 +234,11 @@ def _allowed_text(field: Field) -> tuple[str, str]:
     return f"{field.low} 至 {field.high} 个字符", f"{field.low} to {field.high} characters"
 
 
+def text_of(element: etree._Element) -> str:
+    """All text of an element that holds no other, comments left out."""
+    return "".join([str(text) for text in element.itertext(with_tail=False)])
+
+
 def _text_between(element: etree._Element, path: str) -> Iterator[Fault]:
     for text in (element.text, *(child.tail for child in element)):
         if text and text.strip(BLANK):
@@ -262,7 +268,7 @@ def _misplaced(places: list[int | None]) -> set[int]:
 
 def _at(code: str, element: etree._Element, path: str, value: str = "", rule: tuple[str, str] | None = None) -> Fault:
     name = path.rsplit("/", 1)[-1].split("[", 1)[0]
-    return fault(code, Place(path, element.sourceline or 0, name), value, rule)
+    return fault(code, Place(path, line_of(element), name), value, rule)
 
 
 def _unknown(child: etree._Element, group: Group, path: str) -> Fault:

@@ -6,6 +6,7 @@ import msgspec
 from lxml import etree
 
 from sandan.documents.facts import Head
+from sandan.wire.check import text_of
 from sandan.wire.definitions import CEB
 from sandan.wire.definitions import Entity
 from sandan.wire.definitions import Message
@@ -58,9 +59,7 @@ def _document(node: etree._Element, message: Message, name: str) -> WireDocument
 
 def _values(node: etree._Element, entity: Entity) -> dict[str, Value]:
     by_name = {field.name: field for field in entity.fields}
-    texts = {
-        etree.QName(child).localname: "".join(child.itertext(with_tail=False)) for child in node.iterchildren("{*}*")
-    }
+    texts = {etree.QName(child).localname: text_of(child) for child in node.iterchildren("{*}*")}
     return {name: value_of(by_name[name], text) for name, text in texts.items()}
 
 

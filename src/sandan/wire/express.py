@@ -32,16 +32,13 @@ from sandan.wire.quick import EntityReader
 from sandan.wire.quick import UnusualError
 from sandan.wire.quick import plain_content
 
-_ROOT_KEYS = ({"guid", "version"},)
 _GUID_LENGTH = 36
 _VERSION_MOST = 10
 _TRANSFER = f"{{{CEB}}}BaseTransfer"
 _SUBSCRIBE = f"{{{CEB}}}BaseSubscribe"
 _SIGNATURE = f"{{{DS}}}Signature"
 _SUBSCRIBES_MOST = 5
-_BLOCK_NAMES = {"BaseTransfer": ("cop_code", "cop_name", "dxp_mode", "dxp_id", "note")}
 
-Read = Callable[[etree._Element], dict[str, Value]]
 Make = Callable[[dict[str, Value], list[dict[str, Value]]], WireDocument]
 
 
@@ -122,7 +119,7 @@ class MessageReader:
         reader, tag = self._list, self._list_tag
         if reader is None:
             return []
-        if any([row.tag != tag for row in rows]):
+        if any(row.tag != tag for row in rows):
             raise UnusualError
         return [reader.read(row) for row in rows]
 
@@ -198,7 +195,7 @@ def _record(name: str, head: dict[str, Value], rows: list[dict[str, Value]]) -> 
 
 def _head_of(values: dict[str, Value]) -> Head:
     pop = cast("Callable[[str], str]", values.pop)
-    return Head(  # type: ignore[call-arg]
+    return Head(
         guid=pop("guid"),  # type: ignore[arg-type]
         app_type=pop("app_type"),
         app_time=pop("app_time"),
@@ -208,7 +205,7 @@ def _head_of(values: dict[str, Value]) -> Head:
 
 def _paper(paper: Paper, values: dict[str, Value], rows: list[dict[str, Value]]) -> WireDocument:
     del rows
-    return paper(head=_head_of(values), **values)  # type: ignore[arg-type,call-arg]
+    return paper(head=_head_of(values), **values)  # type: ignore[arg-type]
 
 
 def _lined_paper(paper: Paper, line: Line, values: dict[str, Value], rows: list[dict[str, Value]]) -> WireDocument:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lxml import etree
 from msgspec import Struct
 
 from sandan.law.facts import Retry
@@ -207,6 +208,18 @@ KINDS: dict[str, Kind] = {
         zh="ds:Signature 的结构不符合 XML-DSig，请用签名工具重新生成，勿手工修改。",
         en="ds:Signature is not built as XML-DSig asks. Sign again; do not edit it by hand.",
     ),
+    "W-BASE64": Kind(
+        allowed_zh="base64",
+        allowed_en="base64",
+        zh="Data 不是有效的 base64，请对整个业务报文的 UTF-8 字节编码一次。",
+        en="Data is no base64. Encode the UTF-8 bytes of the whole business message, once.",
+    ),
+    "W-DXP-EMPTY": Kind(
+        allowed_zh="业务报文的 base64",
+        allowed_en="the business message in base64",
+        zh="Data 为空，信封里没有业务报文。",
+        en="Data is empty: there is no business message in the envelope.",
+    ),
     "W-CLOCK12": Kind(
         weight=Weight.ADVICE,
         allowed_zh="24 小时制",
@@ -258,6 +271,12 @@ def fault(code: str, place: Place, value: str = "", allowed: tuple[str, str] | N
         remedy_en=kind.en,
         retry=kind.retry,
     )
+
+
+def line_of(node: etree._Element) -> int:
+    """Line of a node in the bytes as received, 0 where the parser kept none."""
+    line = node.sourceline
+    return line if isinstance(line, int) else 0
 
 
 def _shown(element: str, value: str) -> str:

@@ -8,6 +8,7 @@ a ``Layout`` worked out once; after that a head is a few list comprehensions and
 from __future__ import annotations
 
 from operator import le
+from operator import methodcaller
 
 from lxml import etree
 from msgspec import Struct
@@ -123,8 +124,11 @@ def plain_content(element: etree._Element, children: list[etree._Element]) -> No
     for text in between:
         if text and text.strip(BLANK):
             raise UnusualError
-    if any([child.keys() for child in children]):
+    if any(map(_keys, children)):
         raise UnusualError
+
+
+_keys = methodcaller("keys")
 
 
 def _low(field: Field) -> int:

@@ -19,6 +19,7 @@ from sandan.wire.facts import Parsed
 from sandan.wire.facts import Reading
 from sandan.wire.faults import Place
 from sandan.wire.faults import fault
+from sandan.wire.faults import line_of
 from sandan.wire.numbers import BLANK
 from sandan.wire.quick import UnusualError
 
@@ -84,9 +85,9 @@ def decode(parsed: Parsed) -> Reading:
     message = definitions().messages.get(name)
     if message is None:
         return Reading(faults=(*parsed.faults, _wrong_root(parsed.root)))
+    if parsed.faults:
+        return _slow(parsed, name, message)
     try:
-        if parsed.faults:
-            raise UnusualError
         return express.reading(parsed, name)
     except UnusualError:
         return _slow(parsed, name, message)
@@ -110,7 +111,7 @@ def _message_name(root: etree._Element) -> str:
 def _wrong_root(root: etree._Element) -> Fault:
     name = etree.QName(root)
     shown = f"{{{name.namespace or ''}}}{name.localname}"
-    return fault("W-ROOT", Place(f"/{name.localname}", root.sourceline or 0, name.localname), shown)
+    return fault("W-ROOT", Place(f"/{name.localname}", line_of(root), name.localname), shown)
 
 
 def _before_parsing(data: bytes, limits: Limits) -> Fault | None:
@@ -194,8 +195,8 @@ def _strange_nodes(root: etree._Element, data: bytes) -> Iterator[Fault]:
 def _anywhere(root: etree._Element, kind: object) -> Iterator[etree._Element]:
     """Nodes of a kind before, in and after the root."""
     yield from (node for node in (*root.itersiblings(preceding=True), *root.itersiblings()) if node.tag is kind)
-    yield from root.iter(kind)  # type: ignore[call-overload]
+    yield from root.iter(kind)
 
 
 def _strange(code: str, node: etree._Element) -> Fault:
-    return fault(code, Place("", node.sourceline or 0, ""), (node.text or "").strip(BLANK))
+    return fault(code, Place("", line_of(node), ""), (node.text or "").strip(BLANK))

@@ -10,6 +10,7 @@ from sandan.wire.definitions import DS
 from sandan.wire.facts import Fault
 from sandan.wire.faults import Place
 from sandan.wire.faults import fault
+from sandan.wire.faults import line_of
 
 
 def faults(element: etree._Element, path: str) -> Iterator[Fault]:
@@ -26,4 +27,4 @@ def faults(element: etree._Element, path: str) -> Iterator[Fault]:
     foreign = any(etree.QName(child).namespace != DS for child in element if isinstance(child.tag, str))
     if foreign or names not in (["SignedInfo", "SignatureValue", "KeyInfo"], ["SignedInfo", "SignatureValue"]):
         allowed = ("SignedInfo、SignatureValue、KeyInfo", "SignedInfo, SignatureValue, KeyInfo")
-        yield fault("W-SIGNATURE", Place(path, element.sourceline or 0, "Signature"), " ".join(names), allowed)
+        yield fault("W-SIGNATURE", Place(path, line_of(element), "Signature"), " ".join(names), allowed)

@@ -102,12 +102,13 @@ def receipts(items: Iterable[Receipt]) -> list[bytes]:
     Returns:
         Messages CEB312, 412, 512 and 622; the order within one kind and recipient is kept.
     """
-    written = []
+    written: list[bytes] = []
     ordered = sorted(items, key=_addressed)
     for (_, kind), group in groupby(ordered, key=_addressed):
         batch = list(group)
-        for start in range(0, len(batch), _RECORDS_MOST):
-            written.append(receipt_message(RECEIPT_OF[Kind(kind)], batch[start : start + _RECORDS_MOST]))
+        starts = range(0, len(batch), _RECORDS_MOST)
+        name = RECEIPT_OF[Kind(kind)]
+        written.extend(receipt_message(name, batch[start : start + _RECORDS_MOST]) for start in starts)
     return written
 
 
