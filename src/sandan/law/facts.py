@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -64,6 +65,54 @@ class Retry(StrEnum):
     """This parcel cannot be cleared this way."""
 
 
+Value = int | Decimal | str | date | bool | tuple[str, ...]
+"""What a parameter can be: fen or a count, a rate, a text, a day, a yes or no, or a list of codes."""
+
+Fact = str | int | bool | None | tuple[str, ...]
+"""One fact of a sample; amounts in fen, rates and days as text."""
+
+
+class DatedValue(Struct, frozen=True, kw_only=True):
+    """One value of a parameter and the days on which it holds."""
+
+    value: Value
+    #: First day in force
+    since: date
+    #: Last day in force, inclusive; None until the next value begins
+    until: date | None = None
+    source: Source
+    evidence: Evidence
+    #: Day of the announcement, where known
+    gazetted: date | None = None
+    #: Day on which somebody last looked whether it still holds
+    checked: date
+    note: str = ""
+
+
+class Gap(Struct, frozen=True, kw_only=True):
+    """Days on which a parameter has no value, and why."""
+
+    #: First day of the gap; None from the beginning of time
+    since: date | None = None
+    #: Last day, inclusive; None without end
+    until: date | None = None
+    reason: str
+
+
+class Parameter(Struct, frozen=True, kw_only=True):
+    """One dated figure, list or window of the law."""
+
+    name: str
+    zh: str
+    en: str
+    #: ``fen``, ``rate``, ``days``, ``months``, ``count``, ``e5``, ``day``, ``flag``, ``text`` or ``codes``
+    unit: str
+    #: Rules the parameter belongs to
+    rules: tuple[RuleId, ...]
+    values: tuple[DatedValue, ...]
+    gaps: tuple[Gap, ...] = ()
+
+
 class Rule(Struct, frozen=True, kw_only=True):
     """One atomic rule of the catalogue."""
 
@@ -90,6 +139,18 @@ class Rule(Struct, frozen=True, kw_only=True):
     receipt_text: str = ""
     #: Whether the rule is applied; memory-only rules are not until an operator supplies the text
     enabled: bool = True
+    #: What carries the rule out, such as ``check clearance`` or ``parameter vat.standard_rate``; empty where nothing does
+    implemented_by: tuple[str, ...] = ()
+    #: Why no program can carry it out, for rules of that kind
+    not_executable: str = ""
+    #: The flow of later work that will carry it out
+    waits_for: str = ""
+    #: Facts under which the rule is kept
+    passing: Mapping[str, Fact] = {}
+    #: Facts under which it is broken
+    failing: Mapping[str, Fact] = {}
+    #: What a reader should know beside the sentence, such as where sources differ
+    note: str = ""
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -161,3 +222,50 @@ class TariffLine(Struct, frozen=True, kw_only=True):
     until: date | None = None
     source: Source
     evidence: Evidence
+
+
+class Restriction(StrEnum):
+    """What a remark (备注) of the positive list restricts (RPL-2)."""
+
+    BONDED_ONLY = "bonded-only"
+    """Only by bonded import (仅限网购保税商品), not by direct purchase."""
+    NAME_ONLY = "name-only"
+    """Only goods of the names given (仅限…)."""
+    EXCLUSION = "exclusion"
+    """Goods of a kind are excluded (…除外), such as protected species or special foods."""
+    YEARLY_QUANTITY = "yearly-quantity"
+    """So much a person a year, in one code or pooled over several (每人每年)."""
+
+
+class Remark(Struct, frozen=True, kw_only=True):
+    """One restriction of a line of the positive list."""
+
+    kind: Restriction
+    text: str
+    #: Words one of which must stand in the goods name, for ``NAME_ONLY``
+    names: tuple[str, ...] = ()
+    #: Quantity a person a year in 10⁻⁵ of ``unit``, for ``YEARLY_QUANTITY``
+    quantity_e5: int = 0
+    #: Unit code of the quantity
+    unit: str = ""
+    #: Codes that share a pool have the same pool name
+    pool: str = ""
+
+
+class ListEntry(Struct, frozen=True, kw_only=True):
+    """One line of the positive list (跨境电子商务零售进口商品清单)."""
+
+    #: Eight digits, the tariff line
+    hs8: str
+    name: str
+    #: Edition the line stands in
+    edition: str
+    remarks: tuple[Remark, ...] = ()
+    since: date
+    until: date | None = None
+    source: Source
+    evidence: Evidence
+
+    def restricted(self, kind: Restriction) -> Remark | None:
+        """The line's restriction of one kind, if it has one."""
+        return next((remark for remark in self.remarks if remark.kind is kind), None)
