@@ -77,6 +77,8 @@ class Case(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     #: Versions compared: kind to version
     compared: Mapping[str, int] = {}
+    #: Name of the criterion that selected it, for officers only
+    selected_by: str = ""
 
 
 class Papers(Struct, frozen=True, kw_only=True):
@@ -84,7 +86,7 @@ class Papers(Struct, frozen=True, kw_only=True):
 
     #: The list with how it came
     declaration: Received
-    #: Case as stored; None when this list version has never been decided
+    #: Case as stored, also where it speaks of an older list version; None when the list has never been decided
     case: Case | None
     order: Received | None = None
     #: All payments known for the order, newest last

@@ -1,0 +1,247 @@
+"""The answer to one order, payment or waybill, and the decision on one list.
+
+Both are pure: the papers and the court in, everything that is to be said and posted out. A list passes from declared
+(2) to accepted (120) when its own checks pass, the other three papers are there and agree (三单比对), the limits hold
+and quota, guarantee and stock are reserved (194/2018 art. 6 to 16); the law is that of the day of acceptance (art. 32).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from sandan.clearance import accept
+from sandan.clearance import acts
+from sandan.clearance import check
+from sandan.clearance import compare
+from sandan.clearance import receipts
+from sandan.clearance.court import Court
+from sandan.clearance.facts import Answer
+from sandan.clearance.facts import Case
+from sandan.clearance.facts import Deadline
+from sandan.clearance.facts import Decision
+from sandan.clearance.facts import EventKind
+from sandan.clearance.facts import Papers
+from sandan.clearance.facts import Status
+from sandan.clearance.hearing import Hearing
+from sandan.clearance.receipts import Line
+from sandan.documents.facts import AppStatus
+from sandan.documents.facts import AppType
+from sandan.documents.facts import DeclarationList
+from sandan.documents.facts import OfficerAct
+from sandan.documents.facts import Received
+from sandan.documents.facts import ReturnStatus
+from sandan.law.facts import Severity
+from sandan.parties.breach import CLEAN
+from sandan.parties.breach import Findings
+from sandan.parties.breach import breach
+
+WAIT = "wait"
+"""Kind of the deadline that ends the wait for other papers."""
+
+LIVE = frozenset({Status.ACCEPTED, Status.REVIEW, Status.INSPECTION, Status.HELD, Status.RELEASED})
+"""Statuses in which another version of the list comes too late."""
+
+
+def answer(received: Received, court: Court) -> Answer:
+    """Verdict on one order, payment or waybill: stored (120) or refused, with all findings.
+
+    A draft (appStatus 1) is saved without being judged; ``accepted`` then says that it was saved.
+
+    Args:
+        received: The paper with how it came.
+        court: What it is judged with.
+
+    Raises:
+        TypeError: The document is a list or an officer's act, which have their own ways.
+    """
+    document = received.document
+    if isinstance(document, DeclarationList | OfficerAct):
+        raise TypeError(f"a {document.ref.kind} is not answered but decided")
+    draft = document.head.app_status == AppStatus.DRAFT
+    findings = CLEAN if draft else check.paper(received, court.bench())
+    lines = (receipts.saved(received),) if draft else _verdict(received, findings, court)
+    return Answer(
+        subject=received.ref,
+        version=received.version,
+        accepted=not refuses(findings),
+        findings=findings,
+        receipts=receipts.write(received, lines, court.now),
+    )
+
+
+def decide(papers: Papers, court: Court) -> Decision:
+    """Decide one list on everything known about it.
+
+    Args:
+        papers: The list, its case and the papers that belong to it.
+        court: Law, registry, criteria, working balances (which this call moves), settings and now.
+
+    Returns:
+        The decision. Where nothing is to be done its case is the one given, with the same version.
+    """
+    case = papers.case
+    if case is not None and case.list_version == papers.declaration.version:
+        if papers.act is not None:
+            return acts.decide(papers.declaration, case, papers.act, court)
+        if case.status is not Status.WAITING:
+            return Decision(case=case, findings=case.findings)
+    elif case is not None and case.status in LIVE:
+        return _too_late(papers.declaration, case, court)
+    return _judge(Hearing(papers, court))
+
+
+def rehearse(papers: Papers, court: Court) -> Decision:
+    """The same decision as a dry run: the working balances are afterwards what they were before."""
+    mark = court.book.savepoint()
+    try:
+        return decide(papers, court)
+    finally:
+        court.book.rollback(mark)
+
+
+def refuses(findings: Findings) -> bool:
+    """Whether a finding refuses."""
+    return any(finding.severity is Severity.REFUSE for finding in findings)
+
+
+class _Examined(Struct, frozen=True):
+    """Findings of one list by what they mean for it."""
+
+    own: Findings
+    missing: Findings
+    disagreements: Findings
+
+    @property
+    def all(self) -> Findings:
+        """Every finding, in the order of the checks."""
+        return self.own + self.missing + self.disagreements
+
+    @property
+    def reasons(self) -> Findings:
+        """What a wait is for."""
+        return self.missing + self.disagreements
+
+
+def _verdict(received: Received, findings: Findings, court: Court) -> tuple[Line, ...]:
+    if refuses(findings):
+        return receipts.refusals(received, findings, court.bench().law)
+    return (receipts.declaring(received), Line(ReturnStatus.ACCEPTED, receipts.PASSED))
+
+
+def _judge(hearing: Hearing) -> Decision:
+    head = hearing.declaration.head
+    if head.app_status == AppStatus.DRAFT:
+        return _save(hearing)
+    if head.app_type == AppType.DELETE:
+        return _withdraw(hearing)
+    examined = _examine(hearing)
+    patient = bool(hearing.court.conditions.wait_disagreement)
+    if refuses(examined.own) or (refuses(examined.disagreements) and not patient):
+        return _refuse(hearing, examined.all)
+    if examined.missing or refuses(examined.disagreements):
+        return _wait(hearing, examined)
+    return _accept(hearing, examined.all)
+
+
+def _examine(hearing: Hearing) -> _Examined:
+    papers, bench = hearing.papers, hearing.bench
+    return _Examined(
+        own=check.declaration(papers.declaration, bench) + _rival(papers, hearing),
+        missing=compare.missing(papers, bench),
+        disagreements=compare.disagreements(papers, bench),
+    )
+
+
+def _rival(papers: Papers, hearing: Hearing) -> Findings:
+    """Another live case already uses this order or waybill (-621004)."""
+    if papers.rival is None:
+        return CLEAN
+    declaration = hearing.declaration
+    found = check.said(papers.declaration, "order_no", f"{declaration.order_no}/{declaration.logistics_no}")
+    rival = check.said(papers.declaration, "cop_no", f"{papers.rival.owner}/{papers.rival.key}")
+    return breach(hearing.bench.law, "CEB-DUPLICATE", found, rival)
+
+
+def _save(hearing: Hearing) -> Decision:
+    case = replace(hearing.case, status=Status.DRAFT)
+    received = hearing.papers.declaration
+    written = receipts.write(received, (receipts.saved(received),), hearing.court.now, case)
+    return Decision(case=case, receipts=written)
+
+
+def _withdraw(hearing: Hearing) -> Decision:
+    """A list not yet accepted is deleted by its sender (appType 3): the case ends, with nothing held against it."""
+    case = replace(hearing.case, status=hearing.move(Status.REFUSED), wait_until=None, findings=())
+    event = hearing.event(EventKind.REFUSED, "withdrawn")
+    return hearing.write(case, (receipts.declaring(hearing.papers.declaration),), events=(event,))
+
+
+def _too_late(received: Received, case: Case, court: Court) -> Decision:
+    """Another version of a list already accepted changes nothing and is refused (-621012)."""
+    law = court.bench().law
+    found = check.said(received, "cop_no", case.ref.key)
+    findings = breach(law, "CEB-LIST-STATE", found, check.said(received, "status", case.status.value))
+    lines = receipts.refusals(received, findings, law)
+    return Decision(case=case, findings=findings, receipts=receipts.write(received, lines, court.now, case))
+
+
+def _refuse(hearing: Hearing, findings: Findings) -> Decision:
+    lines = receipts.refusals(hearing.papers.declaration, findings, hearing.bench.law)
+    case = replace(
+        hearing.case,
+        status=hearing.move(Status.REFUSED),
+        wait_until=None,
+        findings=findings,
+        compared=compare.versions(hearing.papers),
+    )
+    events = (hearing.event(EventKind.REFUSED),)
+    return hearing.write(case, lines if hearing.fresh else lines[-1:], findings, events=events)
+
+
+def _wait(hearing: Hearing, examined: _Examined) -> Decision:
+    """Wait for what is missing or disagrees; when the wait ends the same findings refuse."""
+    conditions = hearing.court.conditions
+    wait = conditions.wait_missing if examined.missing else conditions.wait_disagreement
+    until = hearing.case.declared_at + wait
+    if hearing.court.now >= until:
+        return _refuse(hearing, examined.own + _as(Severity.REFUSE, examined.reasons))
+    return _keep_waiting(hearing, examined.own + _as(Severity.WAIT, examined.reasons), until)
+
+
+def _keep_waiting(hearing: Hearing, findings: Findings, until: datetime) -> Decision:
+    """Status 2 that says what is awaited; said again only when there is something new to wait for."""
+    case = replace(
+        hearing.case,
+        wait_until=until,
+        findings=findings,
+        compared=compare.versions(hearing.papers),
+    )
+    before = {(finding.rule, finding.found.document) for finding in hearing.case.findings}
+    awaited = [finding for finding in findings if finding.severity is Severity.WAIT]
+    news = hearing.fresh or any((finding.rule, finding.found.document) not in before for finding in awaited)
+    words = receipts.awaited(awaited, until, hearing.bench.law)
+    lines = (receipts.declaring(hearing.papers.declaration, words),) if news else ()
+    return hearing.write(
+        case,
+        lines,
+        findings,
+        events=(hearing.event(EventKind.WAITING, words),),
+        deadlines=(Deadline(case=case.ref, kind=WAIT, due_at=until),),
+    )
+
+
+def _accept(hearing: Hearing, findings: Findings) -> Decision:
+    """Tax, limits and reservations; whatever fails there refuses, and nothing stays reserved."""
+    outcome = accept.settle(hearing, findings)
+    return outcome if isinstance(outcome, Decision) else _refuse(hearing, findings + outcome)
+
+
+def _as(severity: Severity, findings: Findings) -> Findings:
+    """What refuses or waits, put in the given severity; notes and doubts stay what they are."""
+    return tuple(
+        replace(finding, severity=severity) if finding.severity in {Severity.REFUSE, Severity.WAIT} else finding
+        for finding in findings
+    )

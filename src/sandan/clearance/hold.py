@@ -1,0 +1,168 @@
+"""Reservations of one case: quota, guarantee and stock, all or none (先预扣).
+
+Quota belongs to the person and the calendar year of acceptance (RTAX-7, interpretation K3), guarantee to the collector
+and the district (194/2018 art. 16), stock to the account book and its item (second-line exit, section 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from sandan.clearance.court import Bench
+from sandan.clearance.facts import Case
+from sandan.documents.facts import DeclarationList
+from sandan.documents.facts import Ref
+from sandan.duty.facts import Assessment
+from sandan.law.facts import Finding
+from sandan.law.facts import Said
+from sandan.ledger.decide import Book
+from sandan.ledger.decide import Overdrawn
+from sandan.ledger.facts import AccountId
+from sandan.ledger.facts import AccountKind
+from sandan.ledger.facts import Balance
+from sandan.ledger.facts import Ground
+from sandan.ledger.facts import Posting
+from sandan.parties.breach import Findings
+from sandan.parties.breach import breach
+from sandan.terms.ids import RuleId
+from sandan.terms.money import format_e5
+from sandan.terms.money import yuan_text
+
+OPENS = RuleId("RTAX-2")
+QUOTA = RuleId("RTAX-7")
+GUARANTEE = RuleId("R194-16.1")
+STOCK = RuleId("R2L-7")
+SHORT_STOCK = "STOCK-4"
+
+_RULES = {AccountKind.QUOTA: QUOTA, AccountKind.GUARANTEE: GUARANTEE, AccountKind.STOCK: STOCK}
+
+
+class Held(Struct, frozen=True):
+    """What a case holds, or why it holds nothing."""
+
+    postings: tuple[Posting, ...] = ()
+    findings: Findings = ()
+
+
+def quota_account(declaration: DeclarationList, year: int) -> AccountId:
+    """The consumer's annual total (个人年度交易总额)."""
+    return AccountId(declaration.buyer_id_number, AccountKind.QUOTA, str(year))
+
+
+def guarantee_account(declaration: DeclarationList) -> AccountId:
+    """The collector's guarantee (税款担保) at the district of declaration."""
+    return AccountId(declaration.assure_code, AccountKind.GUARANTEE, declaration.customs_code)
+
+
+def accounts_of(declaration: DeclarationList, year: int) -> tuple[AccountId, ...]:
+    """Every account a list may touch, so that the store can load their balances before a batch is decided.
+
+    Args:
+        declaration: The list.
+        year: Calendar year of the legal day of decision.
+    """
+    stock = dict.fromkeys(account for account, _ in _stock(declaration))
+    return (quota_account(declaration, year), guarantee_account(declaration), *stock)
+
+
+def reserve(declaration: DeclarationList, assessment: Assessment, book: Book, bench: Bench, now: datetime) -> Held:
+    """Hold everything the case needs, or nothing.
+
+    Args:
+        declaration: The list.
+        assessment: Its dutiable value and tax.
+        book: Working balances of the batch; unchanged where something is short.
+        bench: The law of the day of acceptance.
+        now: Moment of the postings.
+
+    Returns:
+        The postings, or a finding for every account that is short, with its figures.
+    """
+    mark = book.savepoint()
+    postings: list[Posting] = []
+    findings: list[Finding] = []
+    for account, amount in _wanted(declaration, assessment, bench.day.year):
+        try:
+            postings += _hold(account, amount, book, bench, _ground(declaration.ref, account.kind, now))
+        except Overdrawn as short:
+            findings += _short(declaration, account, amount, short.balance, bench)
+    if findings:
+        book.rollback(mark)
+        return Held(findings=tuple(findings))
+    return Held(postings=tuple(postings))
+
+
+def settle_quota(case: Case, book: Book, cause: Ref, now: datetime) -> tuple[Posting, ...]:
+    """Turn the quota held into used, at release; guarantee and stock stay held."""
+    ground = Ground(case=case.ref, cause=cause, rule=QUOTA, at=now)
+    return tuple(
+        book.settle(account, amount, ground) for account, amount in case.reserved if account.kind is AccountKind.QUOTA
+    )
+
+
+def void(case: Case, book: Book, cause: Ref, now: datetime) -> tuple[Posting, ...]:
+    """Free everything held for a case, when it is refused."""
+    return tuple(
+        book.void(account, amount, Ground(case=case.ref, cause=cause, rule=_RULES[account.kind], at=now))
+        for account, amount in case.reserved
+    )
+
+
+def without_quota(reserved: Sequence[tuple[AccountId, int]]) -> tuple[tuple[AccountId, int], ...]:
+    """What stays held after release."""
+    return tuple(held for held in reserved if held[0].kind is not AccountKind.QUOTA)
+
+
+def _wanted(declaration: DeclarationList, assessment: Assessment, year: int) -> Iterator[tuple[AccountId, int]]:
+    if assessment.value_fen:
+        yield quota_account(declaration, year), assessment.value_fen
+    if assessment.tax_fen:
+        yield guarantee_account(declaration), assessment.tax_fen
+    yield from _stock(declaration)
+
+
+def _stock(declaration: DeclarationList) -> Iterator[tuple[AccountId, int]]:
+    if not declaration.ems_no:
+        return
+    sums: dict[str, int] = {}
+    for line in declaration.lines:
+        sums[line.item_record_no] = sums.get(line.item_record_no, 0) + line.qty_e5
+    for item, qty_e5 in sums.items():
+        yield AccountId(declaration.ems_no, AccountKind.STOCK, item), qty_e5
+
+
+def _hold(account: AccountId, amount: int, book: Book, bench: Bench, ground: Ground) -> tuple[Posting, ...]:
+    if account.kind is AccountKind.QUOTA and not book.balance(account).granted:
+        limit = int(bench.value("import.annual_limit_fen"))
+        opening = Ground(case=None, cause=ground.cause, rule=OPENS, at=ground.at)
+        return (book.credit(account, limit, opening), book.reserve(account, amount, ground))
+    return (book.reserve(account, amount, ground),)
+
+
+def _ground(case: Ref, kind: AccountKind, now: datetime) -> Ground:
+    return Ground(case=case, cause=case, rule=_RULES[kind], at=now)
+
+
+def _short(declaration: DeclarationList, account: AccountId, amount: int, balance: Balance, bench: Bench) -> Findings:
+    text: Callable[[int], str] = format_e5 if account.kind is AccountKind.STOCK else yuan_text
+    rule, field = _SHORT[account.kind]
+    wanted = Said(
+        document="list", field=field.format(item=account.item), value=text(amount), sender=declaration.agent_code
+    )
+    held = Said(document="ledger", field="available", value=text(balance.available))
+    used = balance.reserved + balance.settled
+    detail = f"{text(used)} + {text(amount)} > {text(balance.granted)}"
+    return breach(bench.law, rule, wanted, held, detail)
+
+
+_SHORT = {
+    AccountKind.QUOTA: ("RTAX-5", "value"),
+    AccountKind.GUARANTEE: (GUARANTEE, "tax"),
+    AccountKind.STOCK: (SHORT_STOCK, "items.{item}.qty"),
+}
+"""Rule a short account breaks, and the field of the list that asks too much."""
