@@ -1,0 +1,161 @@
+"""What a document is to the ones already stored under its key: new, the same again, a permitted change, or refused.
+
+Codes are those of the published specification, table 7-2. Where the table has none for a kind the code is empty, and
+the general one of that kind answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from msgspec import Struct
+
+from sandan.documents.facts import AppType
+from sandan.documents.facts import Document
+from sandan.documents.facts import Kind
+from sandan.documents.facts import OfficerAct
+from sandan.documents.versions import content_hash
+from sandan.terms.ids import RuleId
+
+
+class DocumentState(StrEnum):
+    """What has become of one version of a document."""
+
+    RECEIVED = "received"
+    """Stored, not answered yet; for a list: its case is undecided."""
+    DRAFT = "draft"
+    """Saved only (暂存)."""
+    ACCEPTED = "accepted"
+    """Answered with 120; for a list: its case was accepted."""
+    REFUSED = "refused"
+    """Answered with 100 or a negative code."""
+    DELETED = "deleted"
+    """Taken back by its sender (删除)."""
+
+
+class CaseStage(StrEnum):
+    """How far the case that uses a document has come."""
+
+    NONE = "none"
+    """No list has named the document, or the one that did was refused."""
+    OPEN = "open"
+    """A list names it and is still undecided (电子口岸申报中)."""
+    DECLARED = "declared"
+    """Customs has accepted the list."""
+
+
+class Stored(Struct, frozen=True, kw_only=True):
+    """The version that stands under a key: the newest one not refused, or else the newest."""
+
+    version: int
+    state: DocumentState
+    #: Its appTime, fourteen digits, Beijing time
+    app_time: str
+    content_hash: bytes
+
+
+class Verdict(StrEnum):
+    """What is to be done with an arrival."""
+
+    NEW = "new"
+    """A new version, to be judged."""
+    REPEAT = "repeat"
+    """The same content again: the first answer is given again."""
+    REFUSED = "refused"
+    """Not taken into account; kept, and answered with a code."""
+
+
+class Admission(Struct, frozen=True, kw_only=True):
+    """The verdict, and for a refusal its rule and code."""
+
+    verdict: Verdict
+    rule: RuleId = RuleId("")
+    #: Receipt code of table 7-2; empty where the table has none
+    code: str = ""
+
+
+EXISTS = RuleId("CEB-EXISTS")
+"""An addition under a number that stands with other content (已存在相同编号)."""
+ABSENT = RuleId("CEB-ABSENT")
+"""A change or deletion of what does not exist (未找到操作的单证)."""
+DECLARED = RuleId("CEB-DECLARED")
+"""A change of what customs has already accepted a list for (已向海关申报，状态不符)."""
+STALE = RuleId("CEB-STALE")
+"""An ``appTime`` not newer than the stored one (接收报文为旧报文数据，不做处理)."""
+
+_CODES: Mapping[tuple[RuleId, Kind], str] = {
+    (EXISTS, Kind.ORDER): "-301010",
+    (EXISTS, Kind.PAYMENT): "-401007",
+    (EXISTS, Kind.WAYBILL): "-504015",
+    (ABSENT, Kind.ORDER): "-301009",
+    (ABSENT, Kind.PAYMENT): "-401006",
+    (ABSENT, Kind.WAYBILL): "-504014",
+    (ABSENT, Kind.LIST): "-621011",
+    (DECLARED, Kind.ORDER): "-301011",
+    (DECLARED, Kind.PAYMENT): "-401008",
+    (DECLARED, Kind.WAYBILL): "-504016",
+    (DECLARED, Kind.LIST): "-621012",
+    (STALE, Kind.ORDER): "-301014",
+    (STALE, Kind.PAYMENT): "-401012",
+    (STALE, Kind.WAYBILL): "-505016",
+}
+
+_NEW = Admission(verdict=Verdict.NEW)
+_REPEAT = Admission(verdict=Verdict.REPEAT)
+_WITHDRAWN = frozenset({DocumentState.REFUSED, DocumentState.DELETED})
+
+
+def admit(new: Document, stored: Stored | None, stage: CaseStage) -> Admission:
+    """Judges an arrival by what stands under its key (specification 202205, appType and table 7-2).
+
+    The same content is a repeat while what stands is undecided or accepted. After a refusal a newer ``appTime`` opens
+    a new version. Other content needs ``appType`` 2 or 3, a newer ``appTime``, and a case customs has not accepted.
+
+    Args:
+        new: What arrived.
+        stored: What stands under its key; None if nothing was ever stored.
+        stage: How far the case that uses the document has come.
+    """
+    if isinstance(new, OfficerAct):
+        return _NEW if stored is None else _REPEAT
+    if stored is None:
+        return _NEW if new.head.app_type == AppType.ADD else _refuse(ABSENT, new)
+    same = content_hash(new) == stored.content_hash
+    if stored.state in _WITHDRAWN:
+        return _after_refusal(new, stored, same=same)
+    if same:
+        return _REPEAT
+    return _other_content(new, stored, stage)
+
+
+def _after_refusal(new: Document, stored: Stored, *, same: bool) -> Admission:
+    if _time(new) > stored.app_time:
+        return _NEW
+    if same and _time(new) == stored.app_time:
+        return _REPEAT
+    return _refuse(STALE, new)
+
+
+def _other_content(new: Document, stored: Stored, stage: CaseStage) -> Admission:
+    if _time(new) < stored.app_time:
+        return _refuse(STALE, new)
+    if stored.state is DocumentState.DRAFT:
+        return _NEW if _time(new) > stored.app_time else _refuse(STALE, new)
+    if _app_type(new) == AppType.ADD:
+        return _refuse(EXISTS, new)
+    if stage is CaseStage.DECLARED:
+        return _refuse(DECLARED, new)
+    return _NEW if _time(new) > stored.app_time else _refuse(STALE, new)
+
+
+def _refuse(rule: RuleId, document: Document) -> Admission:
+    return Admission(verdict=Verdict.REFUSED, rule=rule, code=_CODES.get((rule, document.ref.kind), ""))
+
+
+def _time(document: Document) -> str:
+    return "" if isinstance(document, OfficerAct) else document.head.app_time
+
+
+def _app_type(document: Document) -> str:
+    return "" if isinstance(document, OfficerAct) else document.head.app_type
