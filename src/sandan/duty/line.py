@@ -104,7 +104,7 @@ def _levied(
     amount = round_half_up(n * share.n, d * share.d)
     if share.n != share.d:
         steps.append(Step(name=names[0], formula=formula, amount_fen=round_half_up(n, d), rule=rule))
-        formula = f"({formula}) × {share.text}" if " + " in formula else f"{formula} × {share.text}"
+        formula = f"({formula}) × {share.text}" if rule == _COMPOUND else f"{formula} × {share.text}"
         rule = _REDUCED
     steps.append(Step(name=names[1], formula=formula, amount_fen=amount, rule=rule))
     return amount
