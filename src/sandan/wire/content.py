@@ -1,26 +1,22 @@
-"""The documents of a message that the schema accepts: the quick way for ordinary ones, the complete way for the rest."""
+"""The documents of a message that the schema accepts, read from its tree: the complete way."""
 
 from __future__ import annotations
 
 import msgspec
 from lxml import etree
 
-from sandan.documents.facts import Head
 from sandan.wire.check import text_of
 from sandan.wire.definitions import CEB
 from sandan.wire.definitions import Entity
 from sandan.wire.definitions import Message
-from sandan.wire.definitions import definitions
 from sandan.wire.facts import Reading
-from sandan.wire.facts import Record
 from sandan.wire.facts import Subscription
 from sandan.wire.facts import Transfer
 from sandan.wire.facts import Value
 from sandan.wire.facts import WireDocument
 from sandan.wire.fields import value_of
-from sandan.wire.papers import HEAD_FIELDS
-from sandan.wire.papers import PAPERS
-from sandan.wire.papers import attributes
+from sandan.wire.make import completed
+from sandan.wire.make import maker
 
 
 def fill(reading: Reading, root: etree._Element, message: Message) -> Reading:
@@ -51,46 +47,19 @@ def documents(root: etree._Element, message: Message, name: str) -> tuple[WireDo
 
 def _document(node: etree._Element, message: Message, name: str) -> WireDocument:
     head_node = node if message.flat else next(node.iterchildren(f"{{{CEB}}}{message.head.name}"))
-    head = _values(head_node, message.head)
+    head = completed(name, message.head, _values(head_node, message.head))
     entity = message.list
-    rows = () if entity is None else tuple(_values(row, entity) for row in node.iterchildren(f"{{{CEB}}}{entity.name}"))
-    return build(name, head, rows)
+    if entity is None:
+        return maker(name)(head, ())
+    nodes = node.iterchildren(f"{{{CEB}}}{entity.name}")
+    rows = tuple(completed(name, entity, _values(row, entity)) for row in nodes)
+    return maker(name)(head, rows)
 
 
 def _values(node: etree._Element, entity: Entity) -> dict[str, Value]:
     by_name = {field.name: field for field in entity.fields}
     texts = {etree.QName(child).localname: text_of(child) for child in node.iterchildren("{*}*")}
     return {name: value_of(by_name[name], text) for name, text in texts.items()}
-
-
-def build(name: str, head: dict[str, Value], rows: tuple[dict[str, Value], ...]) -> WireDocument:
-    """Make a document of values under the names of the wire.
-
-    Args:
-        name: Message name.
-        head: Values of the head.
-        rows: Values of the lines.
-
-    Returns:
-        One of the four papers, or a record for every other message.
-    """
-    if name not in PAPERS:
-        return Record(message_type=name, head=head, lines=rows)
-    paper, line = PAPERS[name]
-    message = definitions().messages[name]
-    facts = _renamed(head, message.head)
-    fields: dict[str, object] = {"head": Head(**{key: facts.pop(key) for key in HEAD_FIELDS}), **facts}  # type: ignore[arg-type]
-    if line is not None and message.list is not None:
-        fields["lines"] = tuple(line(**_renamed(row, message.list)) for row in rows)  # type: ignore[arg-type]
-    return paper(**fields)  # type: ignore[arg-type]
-
-
-def _renamed(values: dict[str, Value], entity: Entity) -> dict[str, Value]:
-    names = attributes(entity)
-    absent: dict[str, Value] = {
-        names[field.name]: "" if field.base == "string" else None for field in entity.fields if field.optional
-    }
-    return {**absent, **{names[name]: value for name, value in values.items()}}
 
 
 def _first(root: etree._Element, name: str) -> etree._Element | None:

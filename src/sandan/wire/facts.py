@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from lxml import etree
 from msgspec import Struct
 
 from sandan.documents.facts import DeclarationList
@@ -84,15 +83,6 @@ class Record(Struct, frozen=True, kw_only=True):
 
 WireDocument = Order | Payment | Waybill | DeclarationList | Record
 """Any document a message can hold."""
-
-
-class Parsed(Struct, frozen=True, kw_only=True):
-    """Bytes made a tree, or the reason why they are none."""
-
-    data: bytes
-    #: Root element; None where nothing may be read from the bytes
-    root: etree._Element | None
-    faults: tuple[Fault, ...] = ()
 
 
 class Reading(Struct, frozen=True, kw_only=True):

@@ -17,17 +17,24 @@ from sandan.wire.definitions import Entity
 from sandan.wire.definitions import Field
 
 Paper = type[Order] | type[Payment] | type[Waybill] | type[DeclarationList]
+LinedPaper = type[Order] | type[DeclarationList]
 Line = type[OrderLine] | type[ListLine]
 
-PAPERS: dict[str, tuple[Paper, Line | None]] = {
+PAPERS: dict[str, Paper] = {
+    "CEB311Message": Order,
+    "CEB411Message": Payment,
+    "CEB511Message": Waybill,
+    "CEB621Message": DeclarationList,
+}
+"""Messages that have facts of their own."""
+
+LINED_PAPERS: dict[str, tuple[LinedPaper, Line]] = {
     "CEB311Message": (Order, OrderLine),
-    "CEB411Message": (Payment, None),
-    "CEB511Message": (Waybill, None),
     "CEB621Message": (DeclarationList, ListLine),
 }
-"""Messages that have facts of their own, with the class of the document and of its lines."""
+"""Those of them that have lines, with the class of a line."""
 
-MESSAGE_OF: dict[type[Struct], str] = {paper: name for name, (paper, _) in PAPERS.items()}
+MESSAGE_OF: dict[type[Struct], str] = {paper: name for name, paper in PAPERS.items()}
 """The message a document travels in."""
 
 HEAD_FIELDS = ("guid", "app_type", "app_time", "app_status")

@@ -5,33 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
 from lxml import etree
 from msgspec import Struct
 
 from sandan.wire import check
 from sandan.wire import content
-from sandan.wire import express
+from sandan.wire import recognise
 from sandan.wire.definitions import CEB
-from sandan.wire.definitions import Message
 from sandan.wire.definitions import definitions
 from sandan.wire.facts import Fault
-from sandan.wire.facts import Parsed
 from sandan.wire.facts import Reading
 from sandan.wire.faults import Place
 from sandan.wire.faults import fault
 from sandan.wire.faults import line_of
 from sandan.wire.numbers import BLANK
-from sandan.wire.quick import UnusualError
-
-
-class Limits(Struct, frozen=True, kw_only=True):
-    """How much a reader takes from a stranger."""
-
-    #: Most bytes of one message; a hundred lists of ninety-nine lines fit
-    message_bytes: int = 16 * 1024 * 1024
-
-
-LIMITS = Limits()
+from sandan.wire.sealed import Sealed
 
 _ROOT = re.compile(rb"<[A-Za-z_:\x80-\xff]")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,80}?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
@@ -48,6 +37,46 @@ _PARSER = etree.XMLParser(
 )
 
 
+class Limits(Struct, frozen=True, kw_only=True):
+    """How much a reader takes from a stranger."""
+
+    #: Most bytes of one message; a hundred lists of ninety-nine lines fit
+    message_bytes: int = 16 * 1024 * 1024
+
+
+LIMITS = Limits()
+
+
+class Parsed:
+    """Bytes from a stranger, read or refused.
+
+    An ordinary message is recognised without a tree; its tree is made when it is asked for.
+    """
+
+    __slots__ = ("_root", "data", "faults", "recognised")
+
+    def __init__(
+        self, data: bytes, found: recognise.Recognised | etree._Element | None = None, *, faults: tuple[Fault, ...] = ()
+    ) -> None:
+        """Keep the bytes with what was made of them: a recognised message, a tree, or nothing."""
+        self.data = data
+        self.faults = faults
+        self.recognised = found if isinstance(found, recognise.Recognised) else None
+        self._root = None if isinstance(found, recognise.Recognised) else found
+
+    @property
+    def root(self) -> etree._Element | None:
+        """Root element; None where nothing may be read from the bytes."""
+        if self._root is None and self.recognised is not None:
+            self._root = etree.fromstring(self.data, _PARSER)
+        return self._root
+
+    @property
+    def sealed(self) -> Sealed | None:
+        """What the signature covers, told without a tree; None where the message is not of the ordinary form."""
+        return None if self.recognised is None else self.recognised.sealed
+
+
 def parse(data: bytes, limits: Limits = LIMITS) -> Parsed:
     """Make a tree of bytes from a stranger.
 
@@ -62,12 +91,16 @@ def parse(data: bytes, limits: Limits = LIMITS) -> Parsed:
     """
     early = _before_parsing(data, limits)
     if early is not None:
-        return Parsed(data=data, root=None, faults=(early,))
+        return Parsed(data, faults=(early,))
+    marked = data.startswith(_UTF8_BOM)
+    known = recognise.recognise(data[len(_UTF8_BOM) :] if marked else data)
+    if known is not None:
+        return Parsed(data, known, faults=_mark() if marked else ())
     try:
         root = etree.fromstring(data, _PARSER)
     except (etree.LxmlError, ValueError) as error:
-        return Parsed(data=data, root=None, faults=(_not_xml(data, error),))
-    return Parsed(data=data, root=root, faults=tuple(_strange_nodes(root, data)))
+        return Parsed(data, faults=(_not_xml(data, error),))
+    return Parsed(data, root, faults=tuple(_strange_nodes(root, data)))
 
 
 def decode(parsed: Parsed) -> Reading:
@@ -79,24 +112,29 @@ def decode(parsed: Parsed) -> Reading:
     Returns:
         Type, transfer, documents, faults and verdict; documents only where the schema accepts the message.
     """
-    if parsed.root is None:
-        return Reading(faults=parsed.faults)
-    name = _message_name(parsed.root)
+    if parsed.recognised is not None:
+        reading = parsed.recognised.reading
+        return msgspec.structs.replace(reading, faults=parsed.faults) if parsed.faults else reading
+    return decode_tree(parsed.root, parsed.faults)
+
+
+def decode_tree(root: etree._Element | None, faults: tuple[Fault, ...] = ()) -> Reading:
+    """Read a message from its tree, the complete way.
+
+    Args:
+        root: The root element, None where there is no tree.
+        faults: What parsing has found already.
+
+    Returns:
+        As ``decode``.
+    """
+    if root is None:
+        return Reading(faults=faults)
+    name = _message_name(root)
     message = definitions().messages.get(name)
     if message is None:
-        return Reading(faults=(*parsed.faults, _wrong_root(parsed.root)))
-    if parsed.faults:
-        return _slow(parsed, name, message)
-    try:
-        return express.reading(parsed, name)
-    except UnusualError:
-        return _slow(parsed, name, message)
-
-
-def _slow(parsed: Parsed, name: str, message: Message) -> Reading:
-    root = parsed.root
-    assert root is not None  # noqa: S101 - decode has just looked
-    found = (*parsed.faults, *check.message_faults(root, message))
+        return Reading(faults=(*faults, _wrong_root(root)))
+    found = (*faults, *check.message_faults(root, message))
     reading = Reading(
         message_type=name, guid=root.get("guid", ""), version=root.get("version", ""), faults=tuple(found)
     )
@@ -182,10 +220,14 @@ def _bad_line(data: bytes) -> int:
     return 0
 
 
+def _mark() -> tuple[Fault, ...]:
+    return (fault("W-BOM", Place(line=1), "EF BB BF"),)
+
+
 def _strange_nodes(root: etree._Element, data: bytes) -> Iterator[Fault]:
     """Byte order mark, comments and processing instructions, which do not keep the tree from being made."""
     if data.startswith(_UTF8_BOM):
-        yield fault("W-BOM", Place(line=1), "EF BB BF")
+        yield from _mark()
     if b"<!--" in data:
         yield from (_strange("W-COMMENT", node) for node in _anywhere(root, etree.Comment))
     if data.find(b"<?", 8) >= 0:
