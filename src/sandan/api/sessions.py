@@ -98,18 +98,24 @@ class Sessions:
         with self._logins, self._connect() as conn:
             return authenticate(conn, account, password)
 
-    def remember(self, response: Response, user: User) -> str:
-        """Lets the response set the cookie of a new session; returns its anti-forgery token."""
-        mark = secrets.token_urlsafe(16)
+    def begin(self, user: User) -> Session:
+        """A new session of the account."""
+        return Session(user.account, secrets.token_urlsafe(16))
+
+    def remember(self, response: Response, user: User) -> None:
+        """Lets the response set the cookie of a new session."""
+        self.set_cookie(response, self.begin(user))
+
+    def set_cookie(self, response: Response, session: Session) -> None:
+        """Lets the response set the cookie of a session."""
         response.set_cookie(
             COOKIE,
-            str(self._cookies().dumps([user.account, mark])),
+            str(self._cookies().dumps([session.account, session.mark])),
             max_age=self._settings.lifetime_s,
             httponly=True,
             samesite="lax",
             secure=self._settings.secure,
         )
-        return self._forms_token(mark)
 
     def forget(self, response: Response) -> None:
         """Lets the response end the session."""
@@ -118,7 +124,11 @@ class Sessions:
     def form_token(self, request: HTTPConnection) -> str:
         """The anti-forgery token of the request's session; empty without one."""
         session = self.session(request)
-        return self._forms_token(session.mark) if session else ""
+        return self.token_of(session) if session else ""
+
+    def token_of(self, session: Session) -> str:
+        """The anti-forgery token of a session."""
+        return str(URLSafeSerializer(self._secret(), salt="form").dumps(session.mark))
 
     def is_form_token(self, request: HTTPConnection, token: str) -> bool:
         """Whether the token belongs to the request's session."""
@@ -137,9 +147,6 @@ class Sessions:
         _make_room(kept)
         kept[key] = (time.monotonic() + self._settings.trust_s, user)
         return user
-
-    def _forms_token(self, mark: str) -> str:
-        return str(URLSafeSerializer(self._secret(), salt="form").dumps(mark))
 
     def _cookies(self) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self._secret(), salt="session")

@@ -112,6 +112,8 @@ class Acknowledgement(Struct, frozen=True, kw_only=True):
     guid: str = ""
     documents: tuple[DocumentReceived, ...] = ()
     faults: tuple[Fault, ...] = ()
+    #: What was taken all the same, but is probably not what the sender meant
+    advice: tuple[Fault, ...] = ()
     #: CEB900 message for a refused or unreadable one; empty otherwise
     answer: bytes = b""
     #: The same bytes, or the same DXP message id, came before: this is the first answer again
@@ -136,4 +138,5 @@ class Acknowledgement(Struct, frozen=True, kw_only=True):
                 for document in self.documents
             ],
             "faults": [fault.shown() for fault in self.faults],
+            "advice": [fault.shown() for fault in self.advice],
         }

@@ -118,6 +118,15 @@ KINDS: Mapping[str, Kind] = {
         source=f"海关总署公告2018年第194号第八条；{SPECIFICATION} §6",
         status=-621026,
     ),
+    "draft-unproven": Kind(
+        zh="未签名的草稿来自没有登录的发送方。",
+        en="An unsigned draft came from a sender who has not logged in.",
+        remedy_zh="带上本企业的访问令牌，或对草稿签名。",
+        remedy_en="Send your enterprise's access token with it, or sign the draft.",
+        rule="CEB-6.2.9",
+        source=f"{SPECIFICATION} §2.1 BaseTransfer",
+        status=-621026,
+    ),
     "sender-not-signer": Kind(
         zh="传输企业（copCode）不是签名证书的企业。",
         en="The transmitting enterprise (copCode) is not the one the certificate was issued to.",
