@@ -15,8 +15,6 @@ from msgspec import Struct
 from sandan.signing.facts import FaultClass
 from sandan.signing.profile import SignatureFaultError
 
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;", "\t": "&#x9;", "\n": "&#xA;", "\r": "&#xD;"})
-
 
 class Covered(Struct, frozen=True, kw_only=True):
     """The bytes a signature speaks of."""
@@ -41,8 +39,11 @@ def covered(root: etree._Element, signature: etree._Element) -> Covered:
 def canonical(root: etree._Element) -> bytes:
     """The document in canonical XML 1.0 without comments.
 
+    Each ``<`` in it is markup: text and attributes are escaped, and namespace names, which the canonicalizer writes
+    as they are, must be valid URIs.
+
     Raises:
-        SignatureFaultError: It has none, as with a relative namespace name.
+        SignatureFaultError: It has none, as with a namespace name that is relative or no URI.
     """
     try:
         return etree.tostring(root, method="c14n", with_comments=False)
@@ -50,33 +51,38 @@ def canonical(root: etree._Element) -> bytes:
         raise SignatureFaultError(FaultClass.STRUCTURE, f"C14N: {error}") from error
 
 
+@lru_cache(maxsize=1024)
 def start_tag(name: str, namespaces: tuple[tuple[str | None, str], ...]) -> bytes:
-    """Canonical start tag of an element without attributes that stands at the top of a canonical form."""
-    return _start_tag(name, namespaces)
+    """Canonical start tag of an element without attributes that stands at the top of a canonical form.
+
+    Raises:
+        SignatureFaultError: A namespace name contains ``&``, which canonicalizers write differently.
+    """
+    declared = sorted((prefix or "", uri) for prefix, uri in namespaces if uri)
+    for _, uri in declared:
+        if "&" in uri:
+            raise SignatureFaultError(FaultClass.STRUCTURE, f"the namespace name {uri!r}")
+    parts = "".join(f' xmlns{":" * bool(prefix)}{prefix}="{uri}"' for prefix, uri in declared)
+    return f"<{name}{parts}>".encode()
 
 
 def _span(whole: bytes, name: str) -> tuple[int, int]:
-    """Where the element called ``name`` stands; in canonical XML ``<`` is always markup."""
-    starts = whole.count(f"<{name}>".encode()) + whole.count(f"<{name} ".encode())
-    if starts != 1:
-        raise SignatureFaultError(FaultClass.DUPLICATE, f"{starts} <{name}>")
-    start = max(whole.find(f"<{name}>".encode()), whole.find(f"<{name} ".encode()))
-    closing = f"</{name}>".encode()
-    return start, whole.index(closing, start) + len(closing)
+    """Where the one element called ``name`` stands; the caller knows that each ``<`` is markup."""
+    closing, opening = f"</{name}>".encode(), f"<{name}".encode()
+    if whole.count(closing) != 1:
+        raise SignatureFaultError(FaultClass.DUPLICATE, f"{whole.count(closing)} <{name}>")
+    end = start = whole.index(closing)
+    while True:
+        start = whole.rindex(opening, 0, start)
+        if whole[start + len(opening)] in b" >":
+            return start, end + len(closing)
 
 
 def _signed_info(signature: bytes, info: etree._Element) -> bytes:
     name = _name(info)
     start, end = _span(signature, name)
     inner = signature.index(b">", start) + 1
-    return _start_tag(name, tuple(info.nsmap.items())) + signature[inner:end]
-
-
-@lru_cache(maxsize=1024)
-def _start_tag(name: str, namespaces: tuple[tuple[str | None, str], ...]) -> bytes:
-    declared = sorted((prefix or "", uri) for prefix, uri in namespaces if uri)
-    parts = "".join(f' xmlns{":" * bool(prefix)}{prefix}="{uri.translate(_ESCAPES)}"' for prefix, uri in declared)
-    return f"<{name}{parts}>".encode()
+    return start_tag(name, tuple(info.nsmap.items())) + signature[inner:end]
 
 
 def _name(element: etree._Element) -> str:

@@ -73,7 +73,8 @@ def _root(data: bytes) -> etree._Element:
 def _refuse_content(root: etree._Element) -> None:
     if next(root.iter(SIGNATURE), None) is not None:
         raise NotSignableError("the message is signed already; sign the unsigned message")
-    for mark in root.getroottree().iter(etree.Comment, etree.PI):
+    outside = (*root.itersiblings(preceding=True), *root.itersiblings())
+    for mark in (*outside, *root.iter(etree.Comment, etree.PI)):
         raise NotSignableError(f"the message contains {mark!s}; remove comments and processing instructions")
     if len(root) == 0:
         raise NotSignableError("the message is empty; put documents into it, then sign")
