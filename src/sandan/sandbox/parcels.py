@@ -10,7 +10,6 @@ import random
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import replace
 from stdnum.cn import ric
 
 from sandan.documents.facts import AppStatus
