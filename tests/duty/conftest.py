@@ -36,24 +36,31 @@ _ORDER = dict.fromkeys(("order_type", "buyer_reg_no", "pay_code", "pay_transacti
 _ORDER |= dict.fromkeys(("consignee", "consignee_telephone"), "x")
 _ORDER |= dict.fromkeys(("goods_value_e5", "freight_e5", "discount_e5", "tax_total_e5", "actual_paid_e5"), 0)
 
-_NOW = {
+_NOW: dict[str, object] = {
     "import.single_limit_fen": 500_000,
     "import.annual_limit_fen": 2_600_000,
+    "import.over_limit": "single-item-full",
+    "import.full_route_max_items": 1,
+    "import.full_route_annual_inclusive": False,
     "import.reduced_share": Decimal("0.70"),
     "import.reduced_tariff_rate": Decimal(0),
     "cosmetics.high_end_per_ml_or_g_fen": 1_000,
     "cosmetics.high_end_per_piece_fen": 1_500,
     "cosmetics.high_end_consumption_rate": Decimal("0.15"),
+    "cosmetics.ordinary_consumption_rate": Decimal(0),
+    "tax.rounding": "per-line-half-up-to-fen",
+    "tax.apportionment": "value-share-last-line-remainder",
+    "tax.discount": "open-to-all-only",
+    "tax.tariff_waiver_applies": False,
 }
 
 
 class SmallLaw:
-    """The limits and shares of today with the rates a test names; every rule is on but those it turns off."""
+    """The limits and conventions of today with the rates a test names."""
 
-    def __init__(self, *lines: TariffLine, off: tuple[str, ...] = (), **changed: object) -> None:
+    def __init__(self, *lines: TariffLine, **changed: object) -> None:
         """Keep the rates, and the parameters changed (``import__single_limit_fen=…``; None removes one)."""
         self.rates = {line.gcode: line for line in lines}
-        self.off = off
         self.parameters = _NOW | {name.replace("__", "."): value for name, value in changed.items()}
 
     def value(self, name: str) -> object:
@@ -61,11 +68,13 @@ class SmallLaw:
             raise NotInForceError(f"{name} has no value")
         return self.parameters[name]
 
+    number = rate = flag = value
+
+    def find(self, name: str) -> object:
+        return self.parameters[name]
+
     def tariff(self, gcode: str) -> TariffLine | None:
         return self.rates.get(gcode)
-
-    def is_on(self, rule: str) -> bool:
-        return rule not in self.off
 
 
 def _rates(gcode: str, vat: str = "0.13", tariff: str | None = None, **more: object) -> TariffLine:
@@ -119,7 +128,7 @@ def _calculate(formula: str) -> int:
 def make() -> SimpleNamespace:
     """Builders of what a test needs.
 
-    ``make.law(rates, …, off=("RTAX-4",), import__single_limit_fen=200_000)``, ``make.rates(code, vat, tariff, …)``,
+    ``make.law(rates, …, import__single_limit_fen=200_000)``, ``make.rates(code, vat, tariff, …)``,
     ``make.consumption(rate, specific_fen, unit)``, ``make.line(gnum, code, yuan, unit1="035", …)``,
     ``make.list(line, …, freight="3.20")``, ``make.order(quantity, …)``, ``make.calculate(formula)``.
     """

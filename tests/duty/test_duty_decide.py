@@ -92,6 +92,13 @@ def test_a_day_without_a_rate_is_a_finding(make: SimpleNamespace) -> None:
     assert refused[0].detail == "import.reduced_share has no value"
 
 
+def test_a_convention_that_is_not_followed_is_a_finding(make: SimpleNamespace) -> None:
+    law = make.law(make.rates(PLAIN), tax__rounding="down-to-the-yuan")
+    refused = assess(paper(make, [(PLAIN, 50)]), law, Route.REDUCED)
+    assert isinstance(refused, tuple)
+    assert "'down-to-the-yuan'" in refused[0].detail
+
+
 def test_an_empty_list_owes_nothing(make: SimpleNamespace) -> None:
     assert tax_of(assess(make.list(), statute(make), Route.REDUCED)).tax_fen == 0
 

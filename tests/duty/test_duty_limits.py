@@ -16,7 +16,11 @@ from sandan.ledger.facts import Balance
 
 SINGLE, ANNUAL = 500_000, 2_600_000
 OPENED = Balance(granted=ANNUAL)
-BEFORE_2019 = {"off": ("RTAX-4",), "import__single_limit_fen": 200_000, "import__annual_limit_fen": 2_000_000}
+BEFORE_2019 = {
+    "import__single_limit_fen": 200_000,
+    "import__annual_limit_fen": 2_000_000,
+    "import__over_limit": "general-trade-tax",
+}
 
 
 def rules(result: Route | tuple[Finding, ...]) -> list[tuple[str, str, str]]:
@@ -25,11 +29,11 @@ def rules(result: Route | tuple[Finding, ...]) -> list[tuple[str, str, str]]:
 
 
 def many(value_fen: int) -> Purchase:
-    return Purchase(value_fen=value_fen, one_item=False, sender="agent")
+    return Purchase(value_fen=value_fen, items=2, sender="agent")
 
 
 def one(value_fen: int) -> Purchase:
-    return Purchase(value_fen=value_fen, one_item=True, sender="agent")
+    return Purchase(value_fen=value_fen, items=1, sender="agent")
 
 
 @pytest.mark.parametrize("value_fen", [1, SINGLE])
@@ -127,7 +131,7 @@ def test_a_day_without_limits_is_a_finding(make: SimpleNamespace) -> None:
 
 @pytest.mark.parametrize(
     ("quantities", "route"),
-    [(("1",), Route.FULL), (("2",), None), (("1", "1"), None), (("0.5",), None)],
+    [(("1",), Route.FULL), (("2",), None), (("1", "1"), None), (("0.5",), None), (("1.5",), None)],
 )
 def test_one_item_is_quantity_one_in_the_order(
     make: SimpleNamespace, quantities: tuple[str, ...], route: Route | None
@@ -141,3 +145,14 @@ def test_a_finding_names_who_declared(make: SimpleNamespace) -> None:
     result = route_of(make.list(), make.order("2"), SINGLE + 1, OPENED, make.law())
     assert isinstance(result, tuple)
     assert (result[0].found.sender, result[0].found.value, result[0].against.value) == ("agent", "5000.01", "5000.00")
+
+
+def test_a_convention_that_is_not_known_is_a_finding(make: SimpleNamespace) -> None:
+    """Nothing an operator sets is passed over in silence."""
+    result = route_for(many(1), Balance(), make.law(import__over_limit="free-of-tax"))
+    assert "'free-of-tax'" in rules(result)[0][2]
+
+
+def test_the_parameters_of_the_full_route_are_followed(make: SimpleNamespace) -> None:
+    law = make.law(import__full_route_max_items=2, import__full_route_annual_inclusive=True)
+    assert route_for(many(ANNUAL), OPENED, law) is Route.FULL

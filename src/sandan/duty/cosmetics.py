@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from sandan.duty.facts import Taxable
 from sandan.duty.rates import LawInForce
-from sandan.duty.rates import fen_of
 from sandan.law.facts import Measure
 from sandan.law.facts import TariffLine
 from sandan.terms.codes import UNITS
@@ -83,7 +82,7 @@ def content_of(line: Taxable, tariff: TariffLine) -> Content | None:
 
 def threshold_fen(content: Content, law: LawInForce) -> int:
     """Value in fen per gram, millilitre or sheet from which a cosmetic is high-end, inclusive."""
-    return fen_of(law, _PARAMETERS[content.measure])
+    return law.number(_PARAMETERS[content.measure])
 
 
 def is_high_end(value_fen: int, content: Content, limit_fen: int) -> bool:

@@ -12,6 +12,7 @@ from sandan.duty.facts import Purchase
 from sandan.duty.facts import Route
 from sandan.duty.facts import Taxable
 from sandan.duty.levy import treatment_of
+from sandan.duty.limits import items_of
 from sandan.duty.limits import route_for
 from sandan.duty.line import tax_line
 from sandan.duty.rates import LawInForce
@@ -23,7 +24,6 @@ from sandan.law.facts import Said
 from sandan.law.facts import Severity
 from sandan.ledger.facts import Balance
 from sandan.terms.ids import RuleId
-from sandan.terms.money import SCALE
 
 _TAX = RuleId("R194-12.1")
 
@@ -47,8 +47,8 @@ def route_of(
     Returns:
         The route, or a finding for every limit that is passed.
     """
-    one_item = len(order.lines) == 1 and order.lines[0].qty_e5 == SCALE
-    return route_for(Purchase(value_fen=value_fen, one_item=one_item, sender=declaration.agent_code), annual, law)
+    items = items_of(line.qty_e5 for line in order.lines)
+    return route_for(Purchase(value_fen=value_fen, items=items, sender=declaration.agent_code), annual, law)
 
 
 def assess(declaration: DeclarationList, law: LawInForce, route: Route) -> Assessment | tuple[Finding, ...]:

@@ -25,8 +25,8 @@ class Purchase(Struct, frozen=True, kw_only=True):
 
     #: Dutiable value (完税价格), in fen
     value_fen: int
-    #: One item in the order, quantity 1 (仅一件商品)
-    one_item: bool
+    #: Items in the order (商品件数); zero where its quantities are no whole numbers and count nothing
+    items: int
     #: Enterprise that declares it; empty for a question asked beforehand
     sender: str = ""
 

@@ -18,9 +18,9 @@ from sandan.duty.facts import StepName
 from sandan.duty.facts import Taxable
 from sandan.duty.rates import LawInForce
 from sandan.duty.rates import Ratio
-from sandan.duty.rates import decimal_of
 from sandan.duty.rates import per_unit
 from sandan.duty.rates import percent
+from sandan.duty.rates import require_conventions
 from sandan.law.facts import Consumption
 from sandan.law.facts import Finding
 from sandan.law.facts import Said
@@ -34,6 +34,9 @@ from sandan.terms.money import yuan_text
 
 _FREE = Consumption()
 _WHOLE = percent(Decimal(1))
+
+_HIGH_END = "cosmetics.high_end_consumption_rate"
+_ORDINARY = "cosmetics.ordinary_consumption_rate"
 
 _TAX = RuleId("R194-12.1")
 _TARIFF_RATES = RuleId("RC-3")
@@ -74,11 +77,16 @@ class _Bearing(NamedTuple):
 
 
 def treatment_of(route: Route, law: LawInForce) -> Treatment:
-    """Shares and tariff of a route on the day (RTAX-3, RTAX-4)."""
+    """Shares and tariff of a route on the day (RTAX-3, RTAX-4).
+
+    Raises:
+        LawError: The day has no such share, or a convention this room does not follow.
+    """
+    require_conventions(law)
     if route is Route.FULL:
         return Treatment(route, _WHOLE, None)
-    share = percent(decimal_of(law, "import.reduced_share"))
-    return Treatment(route, share, percent(decimal_of(law, "import.reduced_tariff_rate")))
+    share = percent(law.rate("import.reduced_share"))
+    return Treatment(route, share, percent(law.rate("import.reduced_tariff_rate")))
 
 
 def levy_of(line: Taxable, value_fen: int, treatment: Treatment, law: LawInForce) -> Levy | Finding:
@@ -114,9 +122,11 @@ def _tariff_of(goods: TariffLine, treatment: Treatment) -> Ratio | None:
 
 
 def _bearing(line: Taxable, value_fen: int, goods: TariffLine, law: LawInForce) -> _Bearing | Finding:
-    """Consumption tax of the goods; a cosmetic bears it only when it is high-end (RC-1)."""
+    """Consumption tax of the goods; since 2016-10-01 a cosmetic bears it only when it is high-end (RC-1)."""
     if not goods.cosmetics:
         return _Bearing(goods.consumption or _FREE, None)
+    if law.find(_HIGH_END) is None:
+        return _Bearing(Consumption(rate=law.rate(_ORDINARY)), None)
     content = content_of(line, goods)
     if content is None:
         return _no_quantity(line, _COSMETICS, str(goods.measure or "weight/volume/sheet"))
@@ -126,8 +136,7 @@ def _bearing(line: Taxable, value_fen: int, goods: TariffLine, law: LawInForce) 
     formula = f"{yuan_text(value_fen)} ÷ {amount} {'≥' if high_end else '<'} {yuan_text(limit)}"
     each_fen = round_half_up(value_fen * SCALE, content.amount_e5)
     step = Step(name=StepName.CONTENT, formula=formula, amount_fen=each_fen, rule=_COSMETICS)
-    rate = decimal_of(law, "cosmetics.high_end_consumption_rate") if high_end else Decimal(0)
-    return _Bearing(Consumption(rate=rate), step)
+    return _Bearing(Consumption(rate=law.rate(_HIGH_END if high_end else _ORDINARY)), step)
 
 
 def _quantity_e5(line: Taxable, unit: str) -> int | None:

@@ -20,10 +20,10 @@ from sandan.duty.facts import Route
 from sandan.duty.levy import Levy
 from sandan.duty.levy import levy_of
 from sandan.duty.levy import treatment_of
+from sandan.duty.limits import items_of
 from sandan.duty.limits import room_fen
 from sandan.duty.limits import route_for
 from sandan.duty.rates import LawInForce
-from sandan.duty.rates import fen_of
 from sandan.duty.value import LineValue
 from sandan.duty.value import shares
 from sandan.duty.value import spread
@@ -103,14 +103,14 @@ def quote(basket: Basket, used_fen: int, law: LawInForce) -> Quote:
     Raises:
         LawError: The day has no limits, as before 2016-04-08.
     """
-    single, limit = fen_of(law, "import.single_limit_fen"), fen_of(law, "import.annual_limit_fen")
+    single, limit = law.number("import.single_limit_fen"), law.number("import.annual_limit_fen")
     annual = Balance(granted=max(limit, used_fen), settled=used_fen)
     lines = _numbered(basket.items)
     values = _values(basket)
     value_fen = sum(value.fen for value in values)
-    one_item = len(lines) == 1 and lines[0].qty_e5 == SCALE
+    items = items_of(line.qty_e5 for line in lines)
     left = room_fen(annual, limit)
-    route = route_for(Purchase(value_fen=value_fen, one_item=one_item), annual, law)
+    route = route_for(Purchase(value_fen=value_fen, items=items), annual, law)
     result = assess_goods(lines, values, law, route) if isinstance(route, Route) else route
     return Quote(
         value_fen=value_fen,

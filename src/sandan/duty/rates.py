@@ -10,24 +10,36 @@ from functools import lru_cache
 from typing import NamedTuple
 from typing import Protocol
 
+from sandan.law.errors import LawError
 from sandan.law.facts import TariffLine
 from sandan.terms.ids import HsCode
-from sandan.terms.ids import RuleId
 
 
 class LawInForce(Protocol):
     """What this room asks of the law of a day."""
 
     def value(self, name: str, /) -> object:
-        """Value of a parameter on the day."""
+        """A parameter's value; raises ``LawError`` where it has none on the day."""
+        ...
+
+    def number(self, name: str, /) -> int:
+        """A parameter that is fen or a count."""
+        ...
+
+    def rate(self, name: str, /) -> Decimal:
+        """A parameter that is a rate from 0 to 1."""
+        ...
+
+    def flag(self, name: str, /) -> bool:
+        """A parameter that is yes or no."""
+        ...
+
+    def find(self, name: str, /) -> object:
+        """A parameter's value, or None where it has none on the day."""
         ...
 
     def tariff(self, gcode: HsCode, /) -> TariffLine | None:
         """Rates of a commodity code on the day; None where none are at hand."""
-        ...
-
-    def is_on(self, rule: RuleId, /) -> bool:
-        """Whether a rule is in force and applied on the day."""
         ...
 
 
@@ -53,12 +65,21 @@ def per_unit(fen: Decimal) -> Ratio:
     return Ratio(n, d, f"{(fen / 100).normalize():f}")
 
 
-def decimal_of(law: LawInForce, name: str) -> Decimal:
-    """A parameter that is a rate or a number."""
-    value = law.value(name)
-    return value if isinstance(value, Decimal) else Decimal(str(value))
+def require_conventions(law: LawInForce) -> None:
+    """Make sure the counting conventions of the day are the ones this room follows.
+
+    Raises:
+        LawError: An operator set one to something else, which must not be passed over in silence.
+    """
+    for name, followed in _CONVENTIONS:
+        if law.value(name) != followed:
+            raise LawError(f"{name} is set to {law.value(name)!r}; only {followed!r} is implemented")
 
 
-def fen_of(law: LawInForce, name: str) -> int:
-    """A parameter that is an amount in fen."""
-    return int(decimal_of(law, name))
+_CONVENTIONS = (
+    ("tax.rounding", "per-line-half-up-to-fen"),
+    ("tax.apportionment", "value-share-last-line-remainder"),
+    ("tax.discount", "open-to-all-only"),
+    ("tax.tariff_waiver_applies", False),
+)
+"""Interpretations K5, K6 and RDV-1 by the names the law data gives them."""
