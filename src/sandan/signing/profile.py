@@ -7,7 +7,7 @@ one certificate. Whatever else a signature may be by XML-DSig is refused by its 
 from __future__ import annotations
 
 import base64
-import binascii
+from functools import lru_cache
 
 from lxml import etree
 from msgspec import Struct
@@ -22,9 +22,12 @@ DS = "http://www.w3.org/2000/09/xmldsig#"
 C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 ENVELOPED = DS + "enveloped-signature"
 SIGNATURE = f"{{{DS}}}Signature"
+_REFERENCE = f"{{{DS}}}Reference"
+_KEY_NAME = f"{{{DS}}}KeyName"
+_CERTIFICATE = f"{{{DS}}}X509Certificate"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _FOREIGN: dict[object, FaultClass] = {etree.Comment: FaultClass.COMMENT, etree.PI: FaultClass.INSTRUCTION}
-_SPACE = {ord(character): None for character in " \t\r\n"}
+_SPACE = " \t\r\n"
 
 
 class SignatureFaultError(ValueError):
@@ -90,13 +93,13 @@ def binary(text: str, name: str) -> bytes:
     Raises:
         SignatureFaultError: It is no base64, or not the one way to write these bytes.
     """
-    compact = text.translate(_SPACE)
     try:
+        compact = b"".join(text.encode("ascii").split())
         content = base64.b64decode(compact, validate=True)
-    except (binascii.Error, ValueError) as error:
+    except ValueError as error:
         raise SignatureFaultError(FaultClass.BASE64, f"{name}: {error}") from error
-    if not content or base64.b64encode(content).decode() != compact:
-        raise SignatureFaultError(FaultClass.BASE64, f"{name}: {compact[-8:]!r}")
+    if not content or base64.b64encode(content) != compact:
+        raise SignatureFaultError(FaultClass.BASE64, f"{name}: …{text[-8:]!r}")
     return content
 
 
@@ -115,12 +118,12 @@ def _refuse_outside(root: etree._Element) -> None:
 
 
 def _signed_info(info: etree._Element) -> tuple[Algorithm, bytes]:
-    parents = (info, *info.iterancestors())
-    if info.attrib or any(name.startswith(_XML) for parent in parents for name in map(str, parent.attrib)):
-        raise SignatureFaultError(FaultClass.STRUCTURE, "attributes that reach SignedInfo")
-    references = info.findall(f"{{{DS}}}Reference")
-    if len(references) != 1:
-        raise SignatureFaultError(FaultClass.REFERENCE, f"{len(references)} Reference")
+    inherited = [name for parent in info.iterancestors() for name in parent.attrib if str(name).startswith(_XML)]
+    if inherited or info.keys():
+        raise SignatureFaultError(FaultClass.STRUCTURE, f"attributes that reach SignedInfo: {inherited or info.keys()}")
+    count = sum(child.tag == _REFERENCE for child in info)
+    if count != 1:
+        raise SignatureFaultError(FaultClass.REFERENCE, f"{count} Reference")
     canonicalization, method, reference = _children(info, "CanonicalizationMethod", "SignatureMethod", "Reference")
     _expect(canonicalization, C14N, FaultClass.CANONICALIZATION)
     algorithm = BY_SIGNATURE_URI.get(_algorithm(method))
@@ -136,23 +139,27 @@ def _reference(reference: etree._Element, algorithm: Algorithm) -> bytes:
     listed = [_algorithm(transform) for transform in transforms]
     if listed != [ENVELOPED]:
         raise SignatureFaultError(FaultClass.TRANSFORM, ", ".join(listed))
-    _text(_children(transforms, "Transform")[0])
+    _children(transforms, "Transform")
     if BY_DIGEST_URI.get(_algorithm(method)) is not algorithm:
         raise SignatureFaultError(FaultClass.DIGEST_METHOD, f"{_algorithm(method)} ≠ {algorithm.digest_uri}")
     return binary(_text(value), "DigestValue")
 
 
 def _key_info(key_info: etree._Element) -> tuple[str, certificates.Certificate]:
-    names = key_info.findall(f"{{{DS}}}KeyName")
-    *_, data = _children(key_info, *(["KeyName"] * min(len(names), 1)), "X509Data")
-    held = data.findall(f"{{{DS}}}X509Certificate")
+    names = [child for child in key_info if child.tag == _KEY_NAME]
+    *_, data = _children(key_info, *["KeyName"][: len(names)], "X509Data")
+    held = [child for child in data if child.tag == _CERTIFICATE]
     if len(held) != 1:
         raise SignatureFaultError(FaultClass.CERTIFICATE, f"{len(held)} X509Certificate")
+    return (_text(names[0]).strip() if names else ""), _certificate(_text(held[0]))
+
+
+@lru_cache(maxsize=4096)
+def _certificate(text: str) -> certificates.Certificate:
     try:
-        certificate = certificates.read(binary(_text(held[0]), "X509Certificate"))
+        return certificates.read(binary(text, "X509Certificate"))
     except certificates.UnreadableError as error:
         raise SignatureFaultError(FaultClass.CERTIFICATE, str(error)) from error
-    return (_text(names[0]).strip() if names else ""), certificate
 
 
 def _children(parent: etree._Element, *names: str) -> list[etree._Element]:
@@ -161,7 +168,7 @@ def _children(parent: etree._Element, *names: str) -> list[etree._Element]:
     if [child.tag for child in children] != [f"{{{DS}}}{name}" for name in names]:
         found = ", ".join(etree.QName(child).localname for child in children)
         raise SignatureFaultError(FaultClass.STRUCTURE, f"{etree.QName(parent).localname}: {found or '-'}")
-    if any(text and text.translate(_SPACE) for text in (parent.text, *(child.tail for child in children))):
+    if any(text and text.strip(_SPACE) for text in (parent.text, *(child.tail for child in children))):
         raise SignatureFaultError(FaultClass.STRUCTURE, f"{etree.QName(parent).localname}: text")
     return children
 
@@ -173,9 +180,10 @@ def _text(leaf: etree._Element) -> str:
 
 
 def _algorithm(method: etree._Element) -> str:
-    if list(method.attrib) != ["Algorithm"] or len(method):
-        raise SignatureFaultError(FaultClass.STRUCTURE, f"{etree.QName(method).localname}: {method.items()}")
-    return str(method.attrib["Algorithm"])
+    attributes = method.items()
+    if len(attributes) != 1 or attributes[0][0] != "Algorithm" or len(method):
+        raise SignatureFaultError(FaultClass.STRUCTURE, f"{etree.QName(method).localname}: {attributes}")
+    return str(attributes[0][1])
 
 
 def _expect(method: etree._Element, uri: str, fault: FaultClass) -> None:
