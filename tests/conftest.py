@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import psycopg
 import pytest
+from msgspec import structs
 from psycopg import sql
 from psycopg_pool import ConnectionPool
 
+from sandan.parties.facts import Certificate
+from sandan.parties.facts import Registry
+from sandan.sandbox import world
+from sandan.sandbox.authority import Authority
+from sandan.sandbox.messages import Office
+from sandan.signing.port import Algorithm
 from sandan.store.migrate import migrate
 from sandan.store.provider import Database
 from sandan.store.provider import open_database
+from sandan.store.registry import save_registry
 from sandan.store.settings import Settings
 
 _numbers = itertools.count(1)
@@ -52,3 +62,38 @@ def conn(database_url: str) -> Iterator[psycopg.Connection]:
     """One connection to the test's own database."""
     with psycopg.connect(database_url) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def test_authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Issues certificates for the invented enterprises."""
+    return Authority(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture(scope="session")
+def office(test_authority: Authority) -> Office:
+    """Despatch of the invented enterprises, each with an RSA key of its own."""
+    days = (date(2016, 4, 8), date(2049, 12, 31))
+    senders = {one.code: one for one in world.signers()}
+    keys = {code: test_authority.issue(one.name, code, Algorithm.RSA_SHA256, *days) for code, one in senders.items()}
+    return Office(senders, keys)
+
+
+@pytest.fixture(scope="session")
+def world_registry(office: Office) -> Registry:
+    """The invented world's registry, with the certificates of the despatch."""
+    certificates = {
+        (mark := hashlib.sha256(key.certificate_der).hexdigest()): Certificate(
+            fingerprint=mark, enterprise=code, since=date(2016, 4, 8), until=date(2049, 12, 31)
+        )
+        for code, key in office.signers.items()
+    }
+    return structs.replace(world.registry(), certificates=certificates)
+
+
+@pytest.fixture
+def seeded(pool: ConnectionPool, world_registry: Registry) -> ConnectionPool:
+    """Connections to a database that knows the invented world."""
+    with pool.connection() as conn:
+        save_registry(conn, world_registry)
+    return pool

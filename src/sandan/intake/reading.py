@@ -213,9 +213,11 @@ def _signature_faults(reading: Reading, proof: Proof, arrival: Arrival, desk: De
             yield of_signature(proof.report.fault, reading.message_type, proof.report.detail)
         elif proof.fault is not None:
             yield of_signature(proof.fault, reading.message_type, proof.report.fingerprint)
-    elif reading.valid and _must_be_signed(reading, desk.settings):
+    elif not _taken(reading):
+        return
+    elif _must_be_signed(reading, desk.settings):
         yield fault("unsigned", where=f"/{reading.message_type}/ds:Signature")
-    elif reading.valid and not _known_sender(reading, arrival, desk.settings):
+    elif not _known_sender(reading, arrival, desk.settings):
         yield fault("draft-unproven", where=f"/{reading.message_type}/ds:Signature")
 
 
@@ -232,9 +234,14 @@ def _known_sender(reading: Reading, arrival: Arrival, settings: DoorSettings) ->
 
 def _kind_faults(reading: Reading) -> Iterator[Fault]:
     """Receipts, pushes and messages without a room of their own yet are not taken."""
-    foreign = not reading.documents or any(isinstance(item, Record) for item in reading.documents)
-    if reading.valid and foreign:
+    if reading.valid and not _taken(reading):
         yield fault("not-a-request", where=f"/{reading.message_type}", found=reading.message_type)
+
+
+def _taken(reading: Reading) -> bool:
+    """Whether the message may go on and holds papers this platform takes."""
+    documents = reading.documents
+    return reading.valid and bool(documents) and not any(isinstance(item, Record) for item in documents)
 
 
 def _party_faults(reading: Reading, proof: Proof, arrival: Arrival, desk: Desk) -> Iterator[Fault]:
