@@ -9,6 +9,7 @@ from msgspec import Struct
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from sandan.documents.facts import Ref
 from sandan.ledger.facts import AccountId
 from sandan.ledger.facts import AccountKind
 from sandan.store.views.scope import Cut
@@ -108,8 +109,8 @@ def statement(conn: Connection[Any], key: AccountId, cut: Cut) -> Page[Entry]:
     return page_of(rows, cut, lambda row: (row.id,))
 
 
-def account_of_case(conn: Connection[Any], declarant: str, list_key: str, kind: AccountKind) -> AccountId | None:
+def account_of_case(conn: Connection[Any], case: Ref, kind: AccountKind) -> AccountId | None:
     """Returns the account of one kind a case moved, so that a page can name it without showing a person's number."""
-    wanted = {"declarant": declarant, "key": list_key, "kind": kind}
+    wanted = {"declarant": case.owner, "key": case.key, "kind": kind}
     row = conn.execute(_ACCOUNT_OF_CASE, wanted).fetchone()
     return AccountId(row[0], AccountKind(row[1]), row[2]) if row else None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import zstandard
 from msgspec import Struct
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from sandan.store.bodies import unpack
 from sandan.store.views.scope import Cut
 from sandan.store.views.scope import Page
 from sandan.store.views.scope import Scope
@@ -61,7 +61,7 @@ class Message(MessageLine, frozen=True):
 
     def raw(self) -> bytes:
         """Returns the bytes exactly as received."""
-        return zstandard.ZstdDecompressor().decompress(self.body, max_output_size=max(self.size, 1))
+        return unpack(self.body)
 
 
 def messages(conn: Connection[Any], outcome: str, scope: Scope, cut: Cut) -> Page[MessageLine]:

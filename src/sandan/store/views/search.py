@@ -15,6 +15,9 @@ from sandan.store.views.scope import scoped
 _MOST = 60
 """Hits read; a number that hits more often is no number of one parcel."""
 
+WHATS = ("case", "paper", "message", "account")
+"""What a search may find, in the order it is told."""
+
 _CASES = scoped("""
     SELECT 'case' AS what, f.matched, c.declarant AS owner, 'list' AS kind, c.list_key AS key, c.version,
            c.status AS state, c.order_no, c.updated_at AS at

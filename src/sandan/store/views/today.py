@@ -38,7 +38,7 @@ _BY_REASON = """
 _BY_HOUR = scoped("""
     SELECT date_trunc('hour', c.updated_at) AS hour, c.status, count(*)::int AS cases
       FROM cases c
-     WHERE c.status = ANY(%(open)s || %(closed)s) AND c.updated_at >= %(start)s AND c.updated_at < %(end)s
+     WHERE c.status = ANY(%(open)s::text[] || %(closed)s::text[]) AND c.updated_at >= %(start)s AND c.updated_at < %(end)s
        AND {own_case}
      GROUP BY 1, 2 ORDER BY 1, 2""")
 

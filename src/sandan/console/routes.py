@@ -1,0 +1,144 @@
+"""The addresses of the console, who may open which, and how a request becomes a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from msgspec import Struct
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+from starlette.routing import Mount
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
+
+from sandan.console import account_pages
+from sandan.console import case_pages
+from sandan.console import list_pages
+from sandan.console import message_pages
+from sandan.console import officer_pages
+from sandan.console import session_pages
+from sandan.console import today_pages
+from sandan.console.port import Deps
+from sandan.console.visit import BAD_REQUEST
+from sandan.console.visit import FORBIDDEN
+from sandan.console.visit import Visit
+from sandan.console.visit import go
+from sandan.store.permissions import Act
+from sandan.store.permissions import may
+from sandan.store.views.scope import BadCursorError
+
+Handler = Callable[[Visit], Response]
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cache-control": "no-store",
+}
+"""Sent with every page: nothing from elsewhere, nothing inline, nothing kept in a cache."""
+
+
+class Address(Struct, frozen=True):
+    """One address, the page behind it and what a reader must be allowed to do."""
+
+    path: str
+    handler: Handler
+    #: None for the way in, which needs no account
+    act: Act | None = Act.READ_CASES
+    method: str = "GET"
+
+
+ADDRESSES = (
+    Address("/", today_pages.today),
+    Address("/search", list_pages.search),
+    Address("/cases", list_pages.cases),
+    Address("/waiting", list_pages.waiting),
+    Address("/work-list", officer_pages.work_list, Act.WORK_LIST),
+    Address("/acts/{declarant}/{key:path}", officer_pages.act, Act.DECIDE, "POST"),
+    Address("/case/{declarant}/{key:path}", case_pages.case),
+    Address("/paper/{kind}/{owner}/{key:path}", case_pages.paper),
+    Address("/accounts", account_pages.accounts),
+    Address("/accounts/person", account_pages.person, Act.READ_PERSONS, "POST"),
+    Address("/account/of-case/{kind}/{declarant}/{key:path}", account_pages.account_of_case),
+    Address("/account/{kind}/{owner}/{item:path}", account_pages.account),
+    Address("/messages", message_pages.messages),
+    Address("/messages/{id:int}", message_pages.message),
+    Address("/messages/{id:int}/bytes", message_pages.bytes_of),
+    Address("/login", session_pages.login, None),
+    Address("/login", session_pages.sign_in, None, "POST"),
+    Address("/logout", session_pages.sign_out, None, "POST"),
+    Address("/language/{language}", session_pages.choose_language, None),
+)
+"""Every page: reading this is reading who may see what."""
+
+
+def routes(deps: Deps) -> list[BaseRoute]:
+    """Returns the routes of the console, to be mounted under ``/``."""
+    static = Mount("/static", StaticFiles(packages=[("sandan.console", "static")]), name="console-static")
+    return [static, *(_route(address, deps) for address in ADDRESSES)]
+
+
+def _route(address: Address, deps: Deps) -> Route:
+    async def endpoint(request: Request) -> Response:
+        form = await _form(request) if address.method == "POST" else None
+        response = await run_in_threadpool(_answer, address, deps, request, form)
+        response.headers.update(HEADERS)
+        return response
+
+    name = f"console{address.path}{address.method}"
+    return Route(address.path, endpoint, methods=[address.method], name=name, include_in_schema=False)
+
+
+async def _form(request: Request) -> Mapping[str, str]:
+    async with request.form(max_files=0, max_fields=20) as form:
+        return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def _answer(address: Address, deps: Deps, request: Request, form: Mapping[str, str] | None) -> Response:
+    user = deps.sessions.current_user(request)
+    visit = Visit(request, deps, user, form)
+    refusal = _refusal(address, visit)
+    if refusal is not None:
+        return refusal
+    try:
+        return address.handler(visit)
+    except BadCursorError:
+        return _bad_cursor(visit)
+
+
+def _refusal(address: Address, visit: Visit) -> Response | None:
+    """The answer to a reader who may not open the page, or None."""
+    _ = visit.gettext
+    if address.act is not None:
+        if visit.user is None:
+            return go(f"/login?back={quote(visit.back)}")
+        if not may(visit.user, address.act):
+            title, sentence = _("Not your desk"), _("Your account may not open this page. Ask the operator for a seat.")
+            return visit.refuse(FORBIDDEN, title, sentence)
+    if address.method == "POST" and _is_forged(visit):
+        title, sentence = (
+            _("The form has expired"),
+            _("Nothing was changed. Go back, reload the page and send it again."),
+        )
+        return visit.refuse(FORBIDDEN, title, sentence)
+    return None
+
+
+def _is_forged(visit: Visit) -> bool:
+    """Whether a form came from elsewhere: without the token of its session, or, on the way in, from another site."""
+    if visit.user is None:
+        return visit.request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}
+    return not visit.deps.sessions.is_form_token(visit.request, visit.form.get("token", ""))
+
+
+def _bad_cursor(visit: Visit) -> Response:
+    _ = visit.gettext
+    sentence = _("The address of this page of the list is damaged. Start again from its first page.")
+    return visit.refuse(BAD_REQUEST, _("No such page"), sentence)

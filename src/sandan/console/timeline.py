@@ -1,0 +1,64 @@
+"""The timeline of a case: papers arriving, decisions, officers' acts and receipts, in one order."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from sandan.clearance.facts import Event
+from sandan.documents.facts import Kind
+from sandan.documents.facts import OfficerAct
+from sandan.documents.facts import Receipt
+from sandan.store.views.case import CaseFile
+from sandan.store.views.case import Paper
+
+_ORDER = {"paper": 0, "act": 1, "event": 2, "receipt": 3}
+
+
+class Happening(Struct, frozen=True, kw_only=True):
+    """One thing that happened to a case."""
+
+    at: datetime
+    #: ``paper``, ``act``, ``event`` or ``receipt``
+    what: str
+    #: Kind of the paper or event; status of the receipt
+    name: str
+    #: Who: the enterprise that sent, the officer, or whom the receipt went to
+    who: str
+    note: str = ""
+    paper: Paper | None = None
+
+
+def happenings(file: CaseFile) -> list[Happening]:
+    """Returns what happened, the oldest first; at the same moment a cause stands before its effect."""
+    everything = [
+        *(_of_paper(paper) for paper in file.papers),
+        *(_of_event(event) for decision in file.decisions for event in decision.events),
+        *(_of_receipt(receipt) for receipt in file.receipts),
+    ]
+    return sorted(everything, key=lambda happening: (happening.at, _ORDER[happening.what]))
+
+
+def _of_paper(paper: Paper) -> Happening:
+    received = paper.received
+    document = received.document
+    if isinstance(document, OfficerAct):
+        return Happening(
+            at=received.received_at,
+            what="act",
+            name=document.verdict,
+            who=document.officer,
+            note=document.reason,
+            paper=paper,
+        )
+    return Happening(at=received.received_at, what="paper", name=paper.ref.kind, who=received.sender, paper=paper)
+
+
+def _of_event(event: Event) -> Happening:
+    who = event.actor or (event.cause.owner if event.cause.kind is Kind.OFFICER_ACT else "")
+    return Happening(at=event.at, what="event", name=event.kind, who=who, note=event.note)
+
+
+def _of_receipt(receipt: Receipt) -> Happening:
+    return Happening(at=receipt.at, what="receipt", name=str(receipt.status), who=receipt.recipient, note=receipt.info)
