@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 from lxml import etree
 
-from sandan.wire.check import text_of
 from sandan.wire.definitions import CEB
 from sandan.wire.definitions import Entity
 from sandan.wire.definitions import Message
@@ -17,6 +16,7 @@ from sandan.wire.facts import WireDocument
 from sandan.wire.fields import value_of
 from sandan.wire.make import completed
 from sandan.wire.make import maker
+from sandan.wire.sequence import text_of
 
 
 def fill(reading: Reading, root: etree._Element, message: Message) -> Reading:

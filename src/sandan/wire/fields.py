@@ -7,10 +7,12 @@ import re
 from sandan.wire.definitions import Field
 from sandan.wire.facts import Value
 from sandan.wire.numbers import BLANK
+from sandan.wire.numbers import E5_MOST
 from sandan.wire.numbers import decimal_parts
 from sandan.wire.numbers import e5_of
 from sandan.wire.numbers import int_of
 
+_DIGIT_TIMES = {8: "YYYYMMDD", 14: "YYYYMMDDhhmmss", 17: "YYYYMMDDhhmmssSSS"}
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
@@ -74,3 +76,59 @@ def _int_fault(field: Field, text: str) -> str:
         return "W-NUMBER"
     too_long = field.digits is not None and len(str(abs(value))) > field.digits
     return "W-DIGITS" if too_long else ""
+
+
+def field_fault(field: Field, text: str) -> str:
+    """Name what is wrong with a text, as sharply as can be told.
+
+    Args:
+        field: Definition of the element.
+        text: Its text as received.
+
+    Returns:
+        Code of the fault catalogue, empty where nothing is wrong.
+    """
+    code = fault_of(field, text)
+    if code:
+        return _sharper(code, field, text)
+    too_large = field.base == "decimal" and abs(int(value_of(field, text) or 0)) > E5_MOST
+    return "W-AMOUNT" if too_large else ""
+
+
+def _sharper(code: str, field: Field, text: str) -> str:
+    """The more telling code where one is known."""
+    if code == "W-LENGTH" and effective(field, text) == "":
+        return "W-EMPTY-TEXT"
+    if code == "W-LENGTH" and field.name == "guid":
+        return "W-GUID"
+    if code == "W-LENGTH" and field.low == field.high and field.low in _DIGIT_TIMES and _is_time(field):
+        return "W-TIME"
+    return code
+
+
+def _is_time(field: Field) -> bool:
+    return field.name.endswith(("Time", "Date"))
+
+
+def allowed(field: Field) -> tuple[str, str]:
+    """What a field allows, in Chinese and English."""
+    if field.fixed is not None:
+        return f"固定为 {field.fixed}", f"always {field.fixed}"
+    if field.base == "string":
+        return _allowed_text(field)
+    if field.base == "int":
+        digits = "" if field.digits is None else f"，至多 {field.digits} 位"
+        return f"整数{digits}", "a whole number" + (f" of at most {field.digits} digits" if field.digits else "")
+    return (
+        f"数值，至多 {field.digits} 位，其中小数至多 {field.fraction} 位",
+        f"a number of at most {field.digits} digits, {field.fraction} of them behind the point",
+    )
+
+
+def _allowed_text(field: Field) -> tuple[str, str]:
+    time = _DIGIT_TIMES.get(field.low) if _is_time(field) else None
+    if time is not None and field.low == field.high:
+        return f"{field.low} 位数字 {time}", f"{field.low} digits, {time}"
+    if field.low == field.high:
+        return f"{field.low} 个字符", f"exactly {field.low} characters"
+    return f"{field.low} 至 {field.high} 个字符", f"{field.low} to {field.high} characters"

@@ -134,7 +134,7 @@ def decode_tree(root: etree._Element | None, faults: tuple[Fault, ...] = ()) -> 
     message = definitions().messages.get(name)
     if message is None:
         return Reading(faults=(*faults, _wrong_root(root)))
-    found = (*faults, *check.message_faults(root, message))
+    found = (*faults, *check.message_faults(root, name))
     reading = Reading(
         message_type=name, guid=root.get("guid", ""), version=root.get("version", ""), faults=tuple(found)
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from functools import lru_cache
+from xml.sax.saxutils import unescape
 
 from msgspec import Struct
 
@@ -40,6 +41,7 @@ _PLACES = 5
 _PREFIXES_KEPT = 64
 _SUBSCRIBES_MOST = 5
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
+_ENTITIES = (b"&amp;", b"&lt;", b"&gt;")
 _NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 
 
@@ -57,6 +59,8 @@ class Form(Struct, frozen=True):
     names: tuple[str, ...]
     decimals: tuple[int, ...]
     ints: tuple[int, ...]
+    #: Fewest characters of each
+    lows: tuple[int, ...]
 
     def match(self, text: str, at: int) -> tuple[dict[str, Value], int] | None:
         """Values and end of the entity that begins at a place; None where there is none."""
@@ -64,11 +68,22 @@ class Form(Struct, frozen=True):
         if found is None:
             return None
         values: list[Value] = list(found.groups(""))
+        if text.find("&", at, found.end()) >= 0 and not self._unescape(values):
+            return None
         for place in self.decimals:
             values[place] = _e5(values[place])
         for place in self.ints:
             values[place] = int(values[place] or 0)
         return dict(zip(self.names, values, strict=True)), found.end()
+
+    def _unescape(self, values: list[Value]) -> bool:
+        """Resolve the three entities; False where a text gets too short by it."""
+        for place, value in enumerate(values):
+            if isinstance(value, str) and "&" in value:
+                values[place] = plain = unescape(value)
+                if len(plain) < self.lows[place]:
+                    return False
+        return True
 
 
 class SparseForm(Form, frozen=True):
@@ -76,8 +91,8 @@ class SparseForm(Form, frozen=True):
 
     def match(self, text: str, at: int) -> tuple[dict[str, Value], int] | None:
         """Values and end of the entity that begins at a place; None where there is none."""
-        full = super().match(text, at)
         found = self.pattern.match(text, at)
+        full = Form.match(self, text, at)
         if full is None or found is None:
             return None
         values, end = full
@@ -104,8 +119,10 @@ def recognise(data: bytes) -> Recognised | None:
 
 
 def _plain_text(data: bytes) -> str | None:
-    """The text, where nothing in it needs a parser: no entity, comment, CDATA, control or stray greater-than."""
-    if b"&" in data or b"<!" in data or data.count(b"<") != data.count(b">"):
+    """The text, where nothing in it needs a parser: no comment, CDATA, control, stray ``>`` or unusual entity."""
+    if b"<!" in data or data.count(b"<") != data.count(b">"):
+        return None
+    if b"&" in data and data.count(b"&") != sum(map(data.count, _ENTITIES)):
         return None
     if len(data.translate(None, _CONTROLS)) != len(data) or any(item in data for item in _NONCHARACTERS):
         return None
@@ -242,6 +259,7 @@ def _form(entity: Entity, around: tuple[str, str], prefix: str, *, named: bool) 
         names=tuple(names[field.name] for field in entity.fields),
         decimals=tuple(at for at, field in enumerate(entity.fields) if field.base == "decimal"),
         ints=tuple(at for at, field in enumerate(entity.fields) if field.base == "int"),
+        lows=tuple(field.low for field in entity.fields),
     )
 
 

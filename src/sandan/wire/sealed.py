@@ -6,20 +6,20 @@ the opening tag and empty elements of the signature can differ from it; both are
 
 from __future__ import annotations
 
-import binascii
 import re
 
 from msgspec import Struct
 
 from sandan.wire.definitions import DS
 from sandan.wire.definitions import XSI
+from sandan.wire.signature import is_base64
 
 _PROLOG = re.compile(
     r'(?:<\?xml[ \t\n]+version="1\.0"(?:[ \t\n]+encoding="[uU][tT][fF]-8")?'
     r'(?:[ \t\n]+standalone="(?:yes|no)")?[ \t\n]*\?>)?[ \t\n]*'
 )
 _TAG = re.compile(
-    r"""<(?:([A-Za-z][A-Za-z0-9_.-]*):)?([A-Za-z0-9]+)((?:[ \t\n]+[A-Za-z:]+="[^"<\t\n]*")*)[ \t\n]*>[ \t\n]*"""
+    r"""<(?:([A-Za-z][A-Za-z0-9_.-]*):)?([A-Za-z0-9]+)((?:[ \t\n]+[A-Za-z:]+="[^"<&\t\n]*")*)[ \t\n]*>[ \t\n]*"""
 )
 _ATTRIBUTE = re.compile(r'[ \t\n]+([A-Za-z:]+)="([^"]*)"')
 _GUID_LENGTH = 36
@@ -136,7 +136,7 @@ _B = r"[ \t\n]*+"
 
 def _empty(name: str, attribute: str) -> str:
     """An element without content and with one attribute, in either spelling."""
-    return rf'<ds:{name} {attribute}="([^"<\s]*)"(?:/>|></ds:{name}>){_B}'
+    return rf'<ds:{name} {attribute}="([^"<&\s]*)"(?:/>|></ds:{name}>){_B}'
 
 
 _SIGNATURE = re.compile(
@@ -150,7 +150,7 @@ _SIGNATURE = re.compile(
     + _empty("DigestMethod", "Algorithm")
     + rf"<ds:DigestValue>([^<]*)</ds:DigestValue>{_B}</ds:Reference>{_B}</ds:SignedInfo>){_B}"
     + rf"<ds:SignatureValue>([^<]*)</ds:SignatureValue>{_B}"
-    + rf"<ds:KeyInfo>{_B}<ds:KeyName>([^<]*)</ds:KeyName>{_B}"
+    + rf"<ds:KeyInfo>{_B}<ds:KeyName>([^<&]*)</ds:KeyName>{_B}"
     + rf"<ds:X509Data>{_B}<ds:X509Certificate>([^<]*)</ds:X509Certificate>{_B}</ds:X509Data>{_B}</ds:KeyInfo>{_B}"
     + rf"(</ds:Signature>){_B}"
 )
@@ -170,8 +170,8 @@ def signature_at(text: str, at: int, namespaces: dict[str, str]) -> Seal | None:
     found = _SIGNATURE.match(text, at)
     if found is None or not ("ds" in namespaces or found[1]):
         return None
-    packed = tuple("".join(item.split()) if item.isascii() else "?" for item in found.group(7, 8, 10))
-    if not all(map(_is_base64, packed)):
+    packed = found.group(7, 8, 10)
+    if not all(map(is_base64, packed)):
         return None
     return Seal(
         canonicalization=found[3],
@@ -186,11 +186,3 @@ def signature_at(text: str, at: int, namespaces: dict[str, str]) -> Seal | None:
         tag_end=found.end(11),
         end=found.end(),
     )
-
-
-def _is_base64(text: str) -> bool:
-    try:
-        binascii.a2b_base64(text, strict_mode=True)
-    except ValueError:
-        return False
-    return True
