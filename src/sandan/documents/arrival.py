@@ -32,6 +32,8 @@ class DocumentState(StrEnum):
     """Answered with 100 or a negative code."""
     DELETED = "deleted"
     """Taken back by its sender (删除)."""
+    REPLACED = "replaced"
+    """A list that a newer version took the place of before it was decided (变更)."""
 
 
 class CaseStage(StrEnum):
@@ -103,7 +105,7 @@ _CODES: Mapping[tuple[RuleId, Kind], str] = {
 
 _NEW = Admission(verdict=Verdict.NEW)
 _REPEAT = Admission(verdict=Verdict.REPEAT)
-_WITHDRAWN = frozenset({DocumentState.REFUSED, DocumentState.DELETED})
+_WITHDRAWN = frozenset({DocumentState.REFUSED, DocumentState.DELETED, DocumentState.REPLACED})
 
 
 def admit(new: Document, stored: Stored | None, stage: CaseStage) -> Admission:

@@ -36,6 +36,7 @@ from sandan.law.facts import Said
 from sandan.law.facts import Severity
 from sandan.store import bodies
 from sandan.store import journal
+from sandan.store.claim import QUEUE
 from sandan.store.facts import Arrived
 from sandan.store.facts import Incoming
 from sandan.store.facts import Reason
@@ -95,18 +96,6 @@ _DOCUMENTS = Table(
         "state": "text",
         "findings": JSON,
         "received_at": "timestamptz",
-    },
-)
-_QUEUE = Table(
-    "queue",
-    {
-        "owner": "text",
-        "kind": "text",
-        "key": "text",
-        "version": "int4",
-        "slot": "int2",
-        "reason": "text",
-        "enqueued_at": "timestamptz",
     },
 )
 _FIRSTS = """
@@ -176,7 +165,7 @@ def _register(conn: Connection[Any], messages: Sequence[Incoming], digests: Sequ
                 answers.append(_repeat(batch, message, firsts[digest]))
         copy(conn, _INBOX, _inbox_rows(fresh, ids))
         copy(conn, _DOCUMENTS, batch.documents)
-        copy(conn, _QUEUE, batch.queue)
+        copy(conn, QUEUE, batch.queue)
         _journal(conn, ids, messages[0].received_at if messages else None)
     return answers
 

@@ -24,7 +24,7 @@ _STANDING = """
       FROM unnest(%(owners)s::text[], %(kinds)s::text[], %(keys)s::text[]) WITH ORDINALITY AS k (owner, kind, key, place),
            LATERAL (SELECT *, max(version) OVER () AS newest FROM documents
                      WHERE (owner, kind, key) = (k.owner, k.kind, k.key)
-                     ORDER BY state = 'refused', version DESC LIMIT 1) AS d
+                     ORDER BY state IN ('refused', 'replaced'), version DESC LIMIT 1) AS d
 """
 _STAGES = """
     SELECT k.place, c.status

@@ -43,7 +43,7 @@ CREATE TABLE documents (
     content_hash  bytea NOT NULL,
     facts         json NOT NULL,
     state         text NOT NULL DEFAULT 'received'
-                  CHECK (state IN ('received', 'draft', 'accepted', 'refused', 'deleted')),
+                  CHECK (state IN ('received', 'draft', 'accepted', 'refused', 'deleted', 'replaced')),
     findings      json NOT NULL DEFAULT '[]',
     received_at   timestamptz NOT NULL,
     PRIMARY KEY (owner, kind, key, version)
@@ -190,6 +190,7 @@ CREATE TABLE receipts (
     subject_kind  text NOT NULL,
     subject_owner text NOT NULL,
     subject_key   text NOT NULL,
+    subject_version integer NOT NULL,
     status        integer NOT NULL,
     info          text NOT NULL,
     rules         text[] NOT NULL DEFAULT '{}',

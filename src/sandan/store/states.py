@@ -1,0 +1,64 @@
+"""Writes what has become of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from psycopg import Connection
+
+from sandan.documents.arrival import DocumentState
+from sandan.documents.facts import Kind
+from sandan.store.outcome import Verdict
+
+_JSON = msgspec.json.Encoder().encode
+_NONE = "[]"
+
+_STATES = """
+    UPDATE documents d SET state = k.state, findings = k.findings::json
+      FROM unnest(%(owners)s::text[], %(kinds)s::text[], %(keys)s::text[], %(versions)s::int[], %(states)s::text[],
+                  %(findings)s::text[]) AS k (owner, kind, key, version, state, findings)
+     WHERE (d.owner, d.kind, d.key, d.version) = (k.owner, k.kind, k.key, k.version)
+"""
+_REPLACED = """
+    UPDATE documents d SET state = 'replaced'
+      FROM unnest(%(owners)s::text[], %(keys)s::text[], %(versions)s::int[]) AS k (owner, key, version)
+     WHERE (d.owner, d.kind, d.key) = (k.owner, 'list', k.key) AND d.version < k.version
+       AND d.state IN ('received', 'draft')
+"""
+
+
+def write(conn: Connection[Any], verdicts: Sequence[Verdict]) -> None:
+    """Sets state and findings of each version; the last verdict on a version counts."""
+    final = {(one.ref, one.version): one for one in verdicts}
+    if not final:
+        return
+    conn.execute(
+        _STATES,
+        {
+            "owners": [ref.owner for ref, _ in final],
+            "kinds": [ref.kind.value for ref, _ in final],
+            "keys": [ref.key for ref, _ in final],
+            "versions": [version for _, version in final],
+            "states": [one.state.value for one in final.values()],
+            "findings": [_JSON(one.findings).decode() if one.findings else _NONE for one in final.values()],
+        },
+    )
+    _replace_older(conn, list(final.values()))
+
+
+def _replace_older(conn: Connection[Any], verdicts: Sequence[Verdict]) -> None:
+    """A list version that was taken up takes the place of undecided older ones."""
+    newer = [
+        one
+        for one in verdicts
+        if one.version > 1 and one.ref.kind is Kind.LIST and one.state is not DocumentState.REFUSED
+    ]
+    if newer:
+        columns = {
+            "owners": [one.ref.owner for one in newer],
+            "keys": [one.ref.key for one in newer],
+            "versions": [one.version for one in newer],
+        }
+        conn.execute(_REPLACED, columns)

@@ -1,0 +1,105 @@
+"""A decision worker: takes what is due from the queue, batch after batch, until it is told to stop."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from typing import Any
+
+import psycopg
+import structlog
+from msgspec import Struct
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from sandan import law
+from sandan.clearance.facts import Conditions
+from sandan.store.batch import run_batch
+from sandan.store.claim import ALL
+from sandan.store.claim import Share
+from sandan.store.claim import enqueue_due
+from sandan.store.clock import Clock
+from sandan.store.criteria import CriteriaCache
+from sandan.store.hearing import Sitting
+from sandan.store.lawfiles import OverlayCache
+from sandan.store.outcome import BatchReport
+from sandan.store.registry import RegistryCache
+
+_log = structlog.get_logger(__name__)
+
+_IDLE_S = 0.02
+_LOST_S = 0.5
+
+
+class Duty(Struct, frozen=True, kw_only=True):
+    """How a worker works."""
+
+    conditions: Conditions
+    #: Rows of the queue taken at once
+    batch: int = 500
+    #: Part of the queue looked at first
+    share: Share = ALL
+
+
+class Worker:
+    """One worker; several share a queue, in threads or in processes."""
+
+    def __init__(self, pool: ConnectionPool[Connection[Any]], clock: Clock, duty: Duty) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._duty = duty
+        self._registry = RegistryCache()
+        self._overlay = OverlayCache(production=duty.conditions.production)
+        self._criteria = CriteriaCache()
+
+    def run_once(self, limit: int | None = None) -> BatchReport:
+        """Queues what has fallen due and decides one batch; the report says if there was nothing to do.
+
+        Raises:
+            psycopg.OperationalError: the database is gone; nothing of the batch was written.
+        """
+        now = self._clock.now()
+        rows = limit or self._duty.batch
+        with self._pool.connection() as conn:
+            conn.autocommit = True
+            enqueue_due(conn, now, rows)
+            return run_batch(conn, self._sitting(conn), rows, self._duty.share)
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until told to stop; a lost database is waited for."""
+        while not stop.is_set():
+            try:
+                report = self.run_once()
+            except psycopg.OperationalError as error:
+                _log.warning("database lost", error=str(error))
+                stop.wait(_LOST_S)
+                continue
+            if report.claimed == report.returned:
+                stop.wait(_IDLE_S)
+
+    def drain(self) -> BatchReport:
+        """Decides until the queue is empty; answers the sum."""
+        reports = []
+        while (report := self.run_once()).claimed > report.returned:
+            reports.append(report)
+        return total(reports)
+
+    def _sitting(self, conn: Connection[Any]) -> Sitting:
+        overlay = self._overlay.get(conn)
+
+        def law_on(day: date) -> law.Law:
+            return law.at(day, overlay)
+
+        return Sitting(
+            law_on=law_on,
+            registry=self._registry.get(conn),
+            conditions=self._duty.conditions,
+            now=self._clock.now(),
+            criteria=self._criteria.get(conn),
+        )
+
+
+def total(reports: list[BatchReport]) -> BatchReport:
+    """The sum of several reports."""
+    names = BatchReport.__struct_fields__
+    return BatchReport(**{name: sum(getattr(report, name) for report in reports) for name in names})
