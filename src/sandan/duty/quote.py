@@ -105,22 +105,22 @@ def quote(basket: Basket, used_fen: int, law: LawInForce) -> Quote:
     """
     single, limit = law.number("import.single_limit_fen"), law.number("import.annual_limit_fen")
     annual = Balance(granted=max(limit, used_fen), settled=used_fen)
-    lines = _numbered(basket.items)
     values = _values(basket)
     value_fen = sum(value.fen for value in values)
-    items = items_of(line.qty_e5 for line in lines)
-    left = room_fen(annual, limit)
-    route = route_for(Purchase(value_fen=value_fen, items=items), annual, law)
+    left_fen = room_fen(annual, limit)
+    purchase = Purchase(value_fen=value_fen, items=items_of(item.qty_e5 for item in basket.items))
+    route = route_for(purchase, annual, law)
+    lines = _numbered(basket.items)
     result = assess_goods(lines, values, law, route) if isinstance(route, Route) else route
     return Quote(
         value_fen=value_fen,
         route=route if isinstance(route, Route) else None,
         assessment=result if isinstance(result, Assessment) else None,
-        composite=_composites(lines, values, law, route) if isinstance(result, Assessment) else (),
+        composite=_composites(lines, values, law, result.route) if isinstance(result, Assessment) else (),
         single_limit_fen=single,
         annual_limit_fen=limit,
-        left_before_fen=left,
-        left_after_fen=left - value_fen if isinstance(route, Route) else left,
+        left_before_fen=left_fen,
+        left_after_fen=left_fen - value_fen if isinstance(route, Route) else left_fen,
         findings=() if isinstance(result, Assessment) else result,
     )
 
@@ -160,10 +160,8 @@ def composite_of(levy: Levy) -> Decimal | None:
 
 
 def _composites(
-    lines: Sequence[Item], values: Sequence[LineValue], law: LawInForce, route: Route | tuple[Finding, ...]
+    lines: Sequence[Item], values: Sequence[LineValue], law: LawInForce, route: Route
 ) -> tuple[Decimal | None, ...]:
-    if not isinstance(route, Route):
-        return ()
     treatment = treatment_of(route, law)
     levies = (levy_of(line, value.fen, treatment, law) for line, value in zip(lines, values, strict=True))
     return tuple(composite_of(levy) for levy in levies if isinstance(levy, Levy))
