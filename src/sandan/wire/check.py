@@ -6,7 +6,6 @@ of the trailing nodes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 from lxml import etree
@@ -17,9 +16,6 @@ from sandan.wire.definitions import Entity
 from sandan.wire.definitions import Field
 from sandan.wire.definitions import definitions
 from sandan.wire.facts import Fault
-from sandan.wire.faults import Place
-from sandan.wire.faults import fault
-from sandan.wire.faults import line_of
 from sandan.wire.sequence import Attribute
 from sandan.wire.sequence import Group
 from sandan.wire.sequence import Part
@@ -28,7 +24,11 @@ from sandan.wire.sequence import group_faults
 
 _GUID_LENGTH = 36
 _VERSION_MOST = 10
-_ROOT_ATTRIBUTES = (Attribute("guid"), Attribute("version", most=_VERSION_MOST))
+_ROOT_ATTRIBUTES = (
+    Attribute("guid", least=_GUID_LENGTH, most=_GUID_LENGTH),
+    Attribute("version", least=1, most=_VERSION_MOST),
+)
+"""``guid`` of 36 and ``version`` of 1 to 10 characters, both required (specification 202205, chapter 3)."""
 
 
 def message_faults(root: etree._Element, message_type: str) -> list[Fault]:
@@ -42,7 +42,7 @@ def message_faults(root: etree._Element, message_type: str) -> list[Fault]:
         All faults in document order; empty where the schema accepts it.
     """
     path = f"/{message_type}"
-    return [*_root_faults(root, path), *group_faults(root, message_group(message_type), path)]
+    return [*attribute_faults(root, path, _ROOT_ATTRIBUTES), *group_faults(root, message_group(message_type), path)]
 
 
 @cache
@@ -70,14 +70,3 @@ def _trailing_part(name: str, least: int, most: int) -> Part:
     if name == "ExtendMessage":
         group = Group((*group.parts, Part(f"{{{CEB}}}Message", 1, 1, "one")))
     return Part(f"{{{CEB}}}{name}", least, most, group)
-
-
-def _root_faults(root: etree._Element, path: str) -> Iterator[Fault]:
-    """``guid`` of 36 and ``version`` of 1 to 10 characters, both required (specification 202205, chapter 3)."""
-    yield from attribute_faults(root, path, _ROOT_ATTRIBUTES)
-    guid, version = root.get("guid"), root.get("version")
-    if guid is not None and len(guid) != _GUID_LENGTH:
-        yield fault("W-GUID", Place(f"{path}/@guid", line_of(root), "guid"), guid)
-    if version == "":
-        rule = (f"1 至 {_VERSION_MOST} 个字符", f"1 to {_VERSION_MOST} characters")
-        yield fault("W-LENGTH", Place(f"{path}/@version", line_of(root), "version"), "", rule)

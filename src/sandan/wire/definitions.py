@@ -28,7 +28,7 @@ class Field(Struct, frozen=True, kw_only=True):
     name: str
     zh: str
     en: str
-    base: Literal["string", "decimal", "int"]
+    base: Literal["string", "decimal", "int", "base64", "datetime", "date"]
     #: Fewest and most characters of a string; None without limit
     low: int = 0
     high: int | None = None

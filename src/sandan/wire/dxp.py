@@ -19,15 +19,13 @@ from msgspec import Struct
 
 from sandan.terms.days import SHANGHAI
 from sandan.wire import envelope
+from sandan.wire.envelope import DXP
 from sandan.wire.facts import Fault
 from sandan.wire.facts import Weight
 from sandan.wire.faults import Place
 from sandan.wire.faults import fault
 from sandan.wire.faults import line_of
 from sandan.wire.read import parse
-
-DXP = "http://www.chinaport.gov.cn/dxp"
-"""Namespace of the envelope."""
 
 IMPORT_RECEIVER = "DXPEDCCEB0000002"
 EXPORT_RECEIVER = "DXPEDCCEB0000003"

@@ -208,6 +208,10 @@ KINDS: dict[str, Kind] = {
         zh="ds:Signature 的结构不符合 XML-DSig，请用签名工具重新生成，勿手工修改。",
         en="ds:Signature is not built as XML-DSig asks. Sign again; do not edit it by hand.",
     ),
+    "W-DATETIME": Kind(
+        zh="信封上的时间要写成 ISO 形式（与业务报文不同），例如 2025-01-01T12:00:00。",
+        en="On the envelope, times are ISO (unlike inside the message), such as 2025-01-01T12:00:00.",
+    ),
     "W-BASE64": Kind(
         allowed_zh="base64",
         allowed_en="base64",
@@ -226,6 +230,16 @@ KINDS: dict[str, Kind] = {
         allowed_en="a 24-hour clock",
         zh="时间可能使用了 12 小时制（如 PHP 的 Ymdhis）；请改用 24 小时制（YmdHis），否则下午的申报会被当作旧报文。",
         en="The time looks like a 12-hour clock (PHP Ymdhis). Use 24 hours (YmdHis), or afternoon messages count as old ones.",
+    ),
+    "W-TIME-VALUE": Kind(
+        weight=Weight.ADVICE,
+        zh="长度合格，但这不是一个存在的时间；海关系统按时间处理，请写数字年月日时分秒。",
+        en="The length is right, but no such time exists. Customs reads it as a time: write year to second in digits.",
+    ),
+    "W-SPEC-REQUIRED": Kind(
+        weight=Weight.ADVICE,
+        zh="模式允许省略，但规范表格标为必填，建议填写。",
+        en="The schema lets it be left out, the specification's table demands it. Better send it.",
     ),
     "W-GUID-CASE": Kind(
         weight=Weight.ADVICE,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 
 from sandan.wire.definitions import Field
 from sandan.wire.facts import Value
@@ -11,8 +13,12 @@ from sandan.wire.numbers import E5_MOST
 from sandan.wire.numbers import decimal_parts
 from sandan.wire.numbers import e5_of
 from sandan.wire.numbers import int_of
+from sandan.wire.signature import is_base64
 
 _DIGIT_TIMES = {8: "YYYYMMDD", 14: "YYYYMMDDhhmmss", 17: "YYYYMMDDhhmmssSSS"}
+_DATETIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2}:[0-9]{2})?(?:\.[0-9]+)?(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
+)
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
@@ -38,6 +44,8 @@ def fault_of(field: Field, text: str) -> str:
     seen = effective(field, text)
     if field.base == "string":
         return _string_fault(field, seen)
+    if field.base in _LEXICAL:
+        return _LEXICAL[field.base](seen)
     if seen.strip(BLANK) == "":
         return "W-EMPTY-NUMBER"
     return _decimal_fault(field, seen) if field.base == "decimal" else _int_fault(field, seen)
@@ -46,12 +54,35 @@ def fault_of(field: Field, text: str) -> str:
 def value_of(field: Field, text: str) -> Value:
     """Value of a text the schema accepts: a string, an int, or 10⁻⁵ units of a decimal."""
     seen = effective(field, text)
-    if field.base == "string":
+    if field.base in {"string", *_LEXICAL}:
         return seen
     if field.base == "int":
         return int_of(seen)
     parts = decimal_parts(seen)
     return None if parts is None else e5_of(parts)
+
+
+def _datetime_fault(text: str) -> str:
+    """``xs:dateTime`` and ``xs:date``: the calendar is asked for the day, an offset may follow."""
+    match = _DATETIME.fullmatch(text)
+    if match is None:
+        return "W-DATETIME"
+    try:
+        datetime.fromisoformat(match[1] + (match[2] or ""))
+    except ValueError:
+        return "W-DATETIME"
+    return ""
+
+
+def _base64_fault(text: str) -> str:
+    return "" if is_base64(text) else "W-BASE64"
+
+
+_LEXICAL: dict[str, Callable[[str], str]] = {
+    "base64": _base64_fault,
+    "datetime": lambda text: _datetime_fault(text) if "T" in text else "W-DATETIME",
+    "date": lambda text: "W-DATETIME" if "T" in text else _datetime_fault(text),
+}
 
 
 def _string_fault(field: Field, text: str) -> str:
@@ -95,6 +126,9 @@ def field_fault(field: Field, text: str) -> str:
     return "W-AMOUNT" if too_large else ""
 
 
+_LEXICAL_FORMS = {"base64": "base64", "datetime": "YYYY-MM-DDThh:mm:ss", "date": "YYYY-MM-DD"}
+
+
 def _sharper(code: str, field: Field, text: str) -> str:
     """The more telling code where one is known."""
     if code == "W-LENGTH" and effective(field, text) == "":
@@ -116,6 +150,9 @@ def allowed(field: Field) -> tuple[str, str]:
         return f"固定为 {field.fixed}", f"always {field.fixed}"
     if field.base == "string":
         return _allowed_text(field)
+    if field.base in _LEXICAL:
+        shown = _LEXICAL_FORMS[field.base]
+        return shown, shown
     if field.base == "int":
         digits = "" if field.digits is None else f"，至多 {field.digits} 位"
         return f"整数{digits}", "a whole number" + (f" of at most {field.digits} digits" if field.digits else "")

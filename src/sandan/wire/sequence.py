@@ -36,6 +36,8 @@ class Attribute(Struct, frozen=True):
     required: bool = True
     #: The only value allowed; empty where any is
     only: str = ""
+    #: Fewest and most characters; None without limit
+    least: int = 0
     most: int | None = None
 
 
@@ -45,8 +47,7 @@ class Part(Struct, frozen=True, dict=True):
     tag: str
     least: int
     most: int | None
-    #: ``one`` is at most one element of any kind, ``any`` whatever there is
-    content: Group | Field | Literal["one", "any", "signature"]
+    content: Content
     attributes: tuple[Attribute, ...] = ()
 
     @cached_property
@@ -69,6 +70,10 @@ class Group(Struct, frozen=True, dict=True):
     def by_name(self) -> Mapping[str, int]:
         """Place of each element by its local name, for those in a wrong namespace."""
         return {part.name: at for at, part in enumerate(self.parts)}
+
+
+Content = Group | Field | Literal["one", "any", "signature"]
+"""What an element holds; ``one`` is at most one element of any kind, ``any`` whatever there is."""
 
 
 def group_faults(element: etree._Element, group: Group, path: str) -> Iterator[Fault]:
@@ -134,9 +139,10 @@ def _known_attribute(element: etree._Element, path: str, attribute: Attribute) -
             yield fault("W-ATTRIBUTE-MISSING", place, "", (attribute.name, attribute.name))
     elif attribute.only and value != attribute.only:
         yield fault("W-FIXED", place, value, (f"固定为 {attribute.only}", f"always {attribute.only}"))
-    elif attribute.most is not None and len(value) > attribute.most:
-        most = attribute.most
-        yield fault("W-LENGTH", place, value, (f"至多 {most} 个字符", f"at most {most} characters"))
+    elif not attribute.least <= len(value) <= (len(value) if attribute.most is None else attribute.most):
+        code = "W-GUID" if attribute.name == "guid" else "W-LENGTH"
+        least, most = attribute.least, attribute.most
+        yield fault(code, place, value, (f"{least} 至 {most} 个字符", f"{least} to {most} characters"))
 
 
 def text_between(element: etree._Element, path: str) -> Iterator[Fault]:
