@@ -29,8 +29,8 @@ _SEVERAL_ITEMS = RuleId("RTAX-6")
 _GENERAL_TRADE = "general-trade-tax"
 _SINGLE_ITEM_FULL = "single-item-full"
 
-_SINGLE_CODE = "-621005"
 _ANNUAL_CODE = "1313"
+"""Receipt code of a year's total passed before 2019, when one rule set both limits (订购人购买超过年度限额)."""
 
 
 class _Limits(NamedTuple):
@@ -94,16 +94,17 @@ def _route(purchase: Purchase, total_fen: int, limits: _Limits) -> Route | tuple
     findings = []
     if purchase.value_fen > limits.single and not 0 < purchase.items <= limits.full_items:
         rule = _SEVERAL_ITEMS if limits.full_items else _BEFORE_2019
-        findings.append(_passed(purchase, rule, _SINGLE_CODE, (purchase.value_fen, limits.single)))
-    if over_annual:
-        rule = _ANNUAL if limits.full_items else _BEFORE_2019
-        findings.append(_passed(purchase, rule, _ANNUAL_CODE, (total_fen, limits.annual)))
+        findings.append(_passed(purchase, rule, (purchase.value_fen, limits.single)))
+    if over_annual and limits.full_items:
+        findings.append(_passed(purchase, _ANNUAL, (total_fen, limits.annual)))
+    elif over_annual:
+        findings.append(_passed(purchase, _BEFORE_2019, (total_fen, limits.annual), _ANNUAL_CODE))
     elif total_fen == limits.annual and not (findings or limits.full_inclusive):
-        findings.append(_passed(purchase, _SINGLE_ITEM, _ANNUAL_CODE, (total_fen, limits.annual)))
+        findings.append(_passed(purchase, _SINGLE_ITEM, (total_fen, limits.annual)))
     return tuple(findings) or Route.FULL
 
 
-def _passed(purchase: Purchase, rule: RuleId, code: str, figures: tuple[int, int]) -> Finding:
+def _passed(purchase: Purchase, rule: RuleId, figures: tuple[int, int], code: str = "") -> Finding:
     found, limit = (yuan_text(each) for each in figures)
     return Finding(
         rule=rule,
