@@ -80,7 +80,7 @@ def test_other_content_under_the_same_number_is_refused_naming_the_fields(conn: 
     other = replace(later(order), consignee="云他人")
     assert states(conn, message(other)) == [(Arrived.REFUSED, 2)]
     [finding] = conn.execute("SELECT findings FROM documents WHERE version = 2").fetchone()[0]
-    assert (finding["code"], finding["detail"]) == ("-301010", "consignee")
+    assert (finding["rule"], finding["detail"]) == ("CEB-EXISTS-ORDER", "consignee")
 
 
 def test_a_refused_repeat_does_not_replace_what_stands(conn: psycopg.Connection) -> None:

@@ -1,12 +1,10 @@
 """What a document is to the ones already stored under its key: new, the same again, a permitted change, or refused.
 
-Codes are those of the published specification, table 7-2. Where the table has none for a kind the code is empty, and
-the general one of that kind answers.
+Objections are those of the published specification (202205), table 7-2; their codes and texts stand in the catalogue.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 from msgspec import Struct
@@ -68,40 +66,29 @@ class Verdict(StrEnum):
     """Not taken into account; kept, and answered with a code."""
 
 
+class Objection(StrEnum):
+    """Why an arrival is not taken into account; together with the kind it names a rule of the catalogue."""
+
+    EXISTS = "EXISTS"
+    """An addition under a number that stands with other content (已存在相同编号)."""
+    ABSENT = "ABSENT"
+    """A change or deletion of what does not exist (未找到操作的单证)."""
+    DECLARED = "DECLARED"
+    """A change of what customs has already accepted a list for (已向海关申报，状态不符)."""
+    STALE = "STALE"
+    """An ``appTime`` not newer than the stored one (接收报文为旧报文数据，不做处理)."""
+
+    def rule(self, kind: Kind) -> RuleId:
+        """The rule, such as ``CEB-EXISTS-ORDER``; its code and text are those of table 7-2."""
+        return RuleId(f"CEB-{self.value}-{kind.name}")
+
+
 class Admission(Struct, frozen=True, kw_only=True):
-    """The verdict, and for a refusal its rule and code."""
+    """The verdict, and for a refusal why."""
 
     verdict: Verdict
-    rule: RuleId = RuleId("")
-    #: Receipt code of table 7-2; empty where the table has none
-    code: str = ""
+    objection: Objection | None = None
 
-
-EXISTS = RuleId("CEB-EXISTS")
-"""An addition under a number that stands with other content (已存在相同编号)."""
-ABSENT = RuleId("CEB-ABSENT")
-"""A change or deletion of what does not exist (未找到操作的单证)."""
-DECLARED = RuleId("CEB-DECLARED")
-"""A change of what customs has already accepted a list for (已向海关申报，状态不符)."""
-STALE = RuleId("CEB-STALE")
-"""An ``appTime`` not newer than the stored one (接收报文为旧报文数据，不做处理)."""
-
-_CODES: Mapping[tuple[RuleId, Kind], str] = {
-    (EXISTS, Kind.ORDER): "-301010",
-    (EXISTS, Kind.PAYMENT): "-401007",
-    (EXISTS, Kind.WAYBILL): "-504015",
-    (ABSENT, Kind.ORDER): "-301009",
-    (ABSENT, Kind.PAYMENT): "-401006",
-    (ABSENT, Kind.WAYBILL): "-504014",
-    (ABSENT, Kind.LIST): "-621011",
-    (DECLARED, Kind.ORDER): "-301011",
-    (DECLARED, Kind.PAYMENT): "-401008",
-    (DECLARED, Kind.WAYBILL): "-504016",
-    (DECLARED, Kind.LIST): "-621012",
-    (STALE, Kind.ORDER): "-301014",
-    (STALE, Kind.PAYMENT): "-401012",
-    (STALE, Kind.WAYBILL): "-505016",
-}
 
 _NEW = Admission(verdict=Verdict.NEW)
 _REPEAT = Admission(verdict=Verdict.REPEAT)
@@ -122,7 +109,7 @@ def admit(new: Document, stored: Stored | None, stage: CaseStage) -> Admission:
     if isinstance(new, OfficerAct):
         return _NEW if stored is None else _REPEAT
     if stored is None:
-        return _NEW if new.head.app_type == AppType.ADD else _refuse(ABSENT, new)
+        return _NEW if new.head.app_type == AppType.ADD else _refuse(Objection.ABSENT)
     same = content_hash(new) == stored.content_hash
     if stored.state in _WITHDRAWN:
         return _after_refusal(new, stored, same=same)
@@ -136,23 +123,23 @@ def _after_refusal(new: Document, stored: Stored, *, same: bool) -> Admission:
         return _NEW
     if same and _time(new) == stored.app_time:
         return _REPEAT
-    return _refuse(STALE, new)
+    return _refuse(Objection.STALE)
 
 
 def _other_content(new: Document, stored: Stored, stage: CaseStage) -> Admission:
     if _time(new) < stored.app_time:
-        return _refuse(STALE, new)
+        return _refuse(Objection.STALE)
     if stored.state is DocumentState.DRAFT:
-        return _NEW if _time(new) > stored.app_time else _refuse(STALE, new)
+        return _NEW if _time(new) > stored.app_time else _refuse(Objection.STALE)
     if _app_type(new) == AppType.ADD:
-        return _refuse(EXISTS, new)
+        return _refuse(Objection.EXISTS)
     if stage is CaseStage.DECLARED:
-        return _refuse(DECLARED, new)
-    return _NEW if _time(new) > stored.app_time else _refuse(STALE, new)
+        return _refuse(Objection.DECLARED)
+    return _NEW if _time(new) > stored.app_time else _refuse(Objection.STALE)
 
 
-def _refuse(rule: RuleId, document: Document) -> Admission:
-    return Admission(verdict=Verdict.REFUSED, rule=rule, code=_CODES.get((rule, document.ref.kind), ""))
+def _refuse(objection: Objection) -> Admission:
+    return Admission(verdict=Verdict.REFUSED, objection=objection)
 
 
 def _time(document: Document) -> str:

@@ -18,11 +18,10 @@ from msgspec import Struct
 from psycopg import Connection
 from psycopg import errors
 
-from sandan.documents.arrival import ABSENT
-from sandan.documents.arrival import STALE
 from sandan.documents.arrival import Admission
 from sandan.documents.arrival import CaseStage
 from sandan.documents.arrival import DocumentState
+from sandan.documents.arrival import Objection
 from sandan.documents.arrival import Stored
 from sandan.documents.arrival import Verdict
 from sandan.documents.arrival import admit
@@ -277,46 +276,38 @@ def _findings(
     conn: Connection[Any], arrival: _Arrival, stored: Stored | None, admission: Admission
 ) -> tuple[Finding, ...]:
     """Why an arrival is refused, with both values; nothing for one that is admitted."""
-    if admission.verdict is not Verdict.REFUSED:
+    if admission.objection is None:
         return ()
     document = arrival.document
-    against, detail = None, ""
-    if stored is not None:
-        against, detail = _other_side(conn, document, stored, admission)
-    found = Said(
-        document=document.ref.kind.value,
-        field=against.field if against else "head.app_type",
-        value=_said(document, admission),
-        sender=arrival.message.cop_code,
-    )
+    field, value, other = _sides(document, stored, admission.objection)
+    kind = document.ref.kind
     return (
         Finding(
-            rule=admission.rule,
+            rule=admission.objection.rule(kind),
             severity=Severity.REFUSE,
-            found=found,
-            against=against,
-            code=admission.code,
-            detail=detail,
+            found=Said(document=kind.value, field=field, value=value, sender=arrival.message.cop_code),
+            against=Said(document=kind.value, field=field, value=other) if stored else None,
+            detail=_differing(conn, document, stored) if admission.objection is Objection.EXISTS else "",
         ),
     )
 
 
-def _said(document: Document, admission: Admission) -> str:
-    if admission.rule == STALE:
-        return _head(document)[2]
-    return _head(document)[0] if admission.rule == ABSENT else document.ref.key
+def _sides(document: Document, stored: Stored | None, objection: Objection) -> tuple[str, str, str]:
+    """Field in question, its value in the arrival, and its value as stored."""
+    app_type, _, app_time, _ = _head(document)
+    if objection is Objection.STALE and stored is not None:
+        return "head.app_time", app_time, stored.app_time
+    if objection is Objection.EXISTS and stored is not None:
+        return "key", document.ref.key, f"{document.ref.key} v{stored.version}"
+    return "head.app_type", app_type, stored.state.value if stored else ""
 
 
-def _other_side(conn: Connection[Any], document: Document, stored: Stored, admission: Admission) -> tuple[Said, str]:
-    kind = document.ref.kind.value
-    if admission.rule == STALE:
-        return Said(document=kind, field="head.app_time", value=stored.app_time), ""
-    try:
-        fields = differing_fields(document, load_document(conn, document.ref, stored.version))
-    except LookupError:
-        # The version before stands in this very batch and is not written yet.
-        fields = ()
-    return Said(document=kind, field="key", value=f"{document.ref.key} v{stored.version}"), ", ".join(fields)
+def _differing(conn: Connection[Any], document: Document, stored: Stored | None) -> str:
+    """Names of the fields in which the arrival differs from what stands."""
+    if stored is None:
+        return ""
+    standing = load_document(conn, document.ref, stored.version)
+    return ", ".join(differing_fields(document, standing)) if standing else ""
 
 
 def _inbox_rows(fresh: dict[bytes, Incoming], ids: dict[bytes, int]) -> Iterator[tuple[object, ...]]:

@@ -72,12 +72,10 @@ def load_stages(conn: Connection[Any], standing: Mapping[Ref, Standing]) -> dict
     return {asked[place - 1]: _stage(Status(status)) for place, status in found}
 
 
-def load_document(conn: Connection[Any], ref: Ref, version: int) -> Document:
-    """The facts of one stored version."""
+def load_document(conn: Connection[Any], ref: Ref, version: int) -> Document | None:
+    """The facts of one version; None while it stands only in a batch that is not written yet."""
     row = conn.execute(_FACTS, [ref.owner, ref.kind, ref.key, version]).fetchone()
-    if row is None:
-        raise LookupError(f"no version {version} of {ref}")
-    return _DECODER.decode(row[0])
+    return _DECODER.decode(row[0]) if row else None
 
 
 def columns_of(refs: Collection[Ref]) -> dict[str, list[str]]:
