@@ -14,7 +14,6 @@ from typing import cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sandan.clearance.court import Bench
 from sandan.clearance.facts import Papers
 from sandan.clearance.pairs import IDENTITY
 from sandan.clearance.pairs import LINE_FIELDS
@@ -34,11 +33,15 @@ from sandan.documents.facts import Received
 from sandan.law.facts import Finding
 from sandan.law.facts import Said
 from sandan.law.facts import Severity
+from sandan.parties.bench import Bench
 from sandan.parties.breach import CLEAN
 from sandan.parties.breach import Findings
 from sandan.parties.breach import breach
 from sandan.terms.ids import RuleId
 from sandan.terms.money import format_e5
+
+DOCUMENTS = (ORDER, PAYMENT, WAYBILL, LIST)
+"""The four papers, in the order the board shows them."""
 
 LINES = RuleId("CEB-6.2.5")
 PAID = RuleId("CEB-6.1.2")
@@ -186,7 +189,7 @@ def _absent(document: str, field: str, value: str, bench: Bench) -> Finding:
 
 def _authenticated(papers: Papers, bench: Bench) -> bool:
     declaration = cast("DeclarationList", papers.declaration.document)
-    platform = bench.registry.enterprises.get(declaration.ebp_code)
+    platform = bench.register.enterprise(declaration.ebp_code)
     return platform is not None and platform.authenticates_identity
 
 
@@ -328,8 +331,7 @@ def _stands() -> dict[str, dict[str, str]]:
     stands: dict[str, dict[str, str]] = {}
     for pair in PAIRS:
         stands.setdefault(pair.field, {}).update({pair.left: pair.left_name, pair.right: pair.right_name})
-    order = (ORDER, PAYMENT, WAYBILL, LIST)
-    return {field: {d: names[d] for d in order if d in names} for field, names in stands.items()}
+    return {field: {d: names[d] for d in DOCUMENTS if d in names} for field, names in stands.items()}
 
 
 _STANDS = _stands()

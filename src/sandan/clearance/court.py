@@ -5,42 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from datetime import datetime
-from typing import Any
 
 from sandan.clearance.facts import Conditions
 from sandan.inspection.facts import Criterion
+from sandan.law import Law
 from sandan.ledger.decide import Book
-from sandan.parties.breach import Law
+from sandan.parties.bench import Bench
 from sandan.parties.facts import Registry
 from sandan.terms.days import legal_day
-
-
-class Bench:
-    """The law of one day with the registry, and what every check looks up again and again."""
-
-    __slots__ = ("bonded_modes", "currency", "day", "law", "modes", "parameters", "registry")
-
-    def __init__(self, law: Law, registry: Registry, day: date) -> None:
-        """Binds the parameters the checks use on every parcel.
-
-        Args:
-            law: The law in force on the day.
-            registry: The parties as known.
-            day: Legal day the law was chosen by.
-        """
-        self.law = law
-        self.registry = registry
-        self.day = day
-        self.modes: frozenset[str] = frozenset(law.value("import.modes"))
-        self.bonded_modes: frozenset[str] = frozenset(law.value("bonded.modes"))
-        self.currency: str = law.value("import.declaration_currency")
-        self.parameters: dict[str, Any] = {}
-
-    def value(self, name: str) -> Any:  # noqa: ANN401 - a parameter is of its own type
-        """A parameter of the day, looked up once."""
-        if name not in self.parameters:
-            self.parameters[name] = self.law.value(name)
-        return self.parameters[name]
 
 
 class Court:
@@ -86,5 +58,5 @@ class Court:
         day = self.today
         bench = self._benches.get(day)
         if bench is None:
-            bench = self._benches[day] = Bench(self.law_on(day), self.registry, day)
+            bench = self._benches[day] = Bench(self.law_on(day), self.registry)
         return bench

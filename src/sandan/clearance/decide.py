@@ -34,9 +34,12 @@ from sandan.documents.facts import OfficerAct
 from sandan.documents.facts import Received
 from sandan.documents.facts import ReturnStatus
 from sandan.law.facts import Severity
+from sandan.parties.bench import Bench
 from sandan.parties.breach import CLEAN
 from sandan.parties.breach import Findings
 from sandan.parties.breach import breach
+from sandan.parties.decide import may_transmit_for
+from sandan.parties.sheet import said
 
 WAIT = "wait"
 """Kind of the deadline that ends the wait for other papers."""
@@ -61,7 +64,7 @@ def answer(received: Received, court: Court) -> Answer:
     if isinstance(document, DeclarationList | OfficerAct):
         raise TypeError(f"a {document.ref.kind} is not answered but decided")
     draft = document.head.app_status == AppStatus.DRAFT
-    findings = CLEAN if draft else check.paper(received, court.bench())
+    findings = CLEAN if draft else check.examine(received, court.bench())
     lines = (receipts.saved(received),) if draft else _verdict(received, findings, court)
     return Answer(
         subject=received.ref,
@@ -135,7 +138,7 @@ def _judge(hearing: Hearing) -> Decision:
     head = hearing.declaration.head
     if head.app_status == AppStatus.DRAFT:
         return _save(hearing)
-    if head.app_type == AppType.DELETE:
+    if head.app_type == AppType.DELETE and hearing.papers.case is not None:
         return _withdraw(hearing)
     examined = _examine(hearing)
     patient = bool(hearing.court.conditions.wait_disagreement)
@@ -149,10 +152,30 @@ def _judge(hearing: Hearing) -> Decision:
 def _examine(hearing: Hearing) -> _Examined:
     papers, bench = hearing.papers, hearing.bench
     return _Examined(
-        own=check.declaration(papers.declaration, bench) + _rival(papers, hearing),
+        own=_change(hearing) + check.examine(papers.declaration, bench) + _rival(papers, hearing),
         missing=compare.missing(papers, bench),
-        disagreements=compare.disagreements(papers, bench),
+        disagreements=compare.disagreements(papers, bench) + _transmitters(papers, bench),
     )
+
+
+def _change(hearing: Hearing) -> Findings:
+    """A change or deletion needs a list declared before (specification section 6.3 rule 11; -621011)."""
+    received, head = hearing.papers.declaration, hearing.declaration.head
+    if hearing.papers.case is not None or head.app_type not in {AppType.CHANGE, AppType.DELETE}:
+        return CLEAN
+    return breach(hearing.bench.law, "CEB-6.3.11", said(received, "head.app_type", head.app_type))
+
+
+def _transmitters(papers: Papers, bench: Bench) -> Findings:
+    """Others transmitted order or payment only where the mode of the list allows it (art. 6 para. 2)."""
+    declaration = papers.declaration.document
+    if not isinstance(declaration, DeclarationList):
+        return CLEAN
+    theirs = papers.payments if papers.order is None else (papers.order, *papers.payments)
+    findings: Findings = CLEAN
+    for received in theirs:
+        findings += may_transmit_for(received, declaration.trade_mode, bench)
+    return findings
 
 
 def _rival(papers: Papers, hearing: Hearing) -> Findings:
@@ -160,8 +183,8 @@ def _rival(papers: Papers, hearing: Hearing) -> Findings:
     if papers.rival is None:
         return CLEAN
     declaration = hearing.declaration
-    found = check.said(papers.declaration, "order_no", f"{declaration.order_no}/{declaration.logistics_no}")
-    rival = check.said(papers.declaration, "cop_no", f"{papers.rival.owner}/{papers.rival.key}")
+    found = said(papers.declaration, "order_no", f"{declaration.order_no}/{declaration.logistics_no}")
+    rival = said(papers.declaration, "cop_no", f"{papers.rival.owner}/{papers.rival.key}")
     return breach(hearing.bench.law, "CEB-DUPLICATE", found, rival)
 
 
@@ -182,13 +205,14 @@ def _withdraw(hearing: Hearing) -> Decision:
 def _too_late(received: Received, case: Case, court: Court) -> Decision:
     """Another version of a list already accepted changes nothing and is refused (-621012)."""
     law = court.bench().law
-    found = check.said(received, "cop_no", case.ref.key)
-    findings = breach(law, "CEB-LIST-STATE", found, check.said(received, "status", case.status.value))
+    found = said(received, "cop_no", case.ref.key)
+    findings = breach(law, "CEB-LIST-STATE", found, said(received, "status", case.status.value))
     lines = receipts.refusals(received, findings, law)
     return Decision(case=case, findings=findings, receipts=receipts.write(received, lines, court.now, case))
 
 
-def _refuse(hearing: Hearing, findings: Findings) -> Decision:
+def _refuse(hearing: Hearing, found: Findings) -> Decision:
+    findings = tuple(receipts.rank(found))
     lines = receipts.refusals(hearing.papers.declaration, findings, hearing.bench.law)
     case = replace(
         hearing.case,
@@ -207,7 +231,7 @@ def _wait(hearing: Hearing, examined: _Examined) -> Decision:
     wait = conditions.wait_missing if examined.missing else conditions.wait_disagreement
     until = hearing.case.declared_at + wait
     if hearing.court.now >= until:
-        return _refuse(hearing, examined.own + _as(Severity.REFUSE, examined.reasons))
+        return _refuse(hearing, examined.own + _never_came(examined))
     return _keep_waiting(hearing, examined.own + _as(Severity.WAIT, examined.reasons), until)
 
 
@@ -237,6 +261,13 @@ def _accept(hearing: Hearing, findings: Findings) -> Decision:
     """Tax, limits and reservations; whatever fails there refuses, and nothing stays reserved."""
     outcome = accept.settle(hearing, findings)
     return outcome if isinstance(outcome, Decision) else _refuse(hearing, findings + outcome)
+
+
+def _never_came(examined: _Examined) -> Findings:
+    """What was awaited in vain: a missing paper refuses by hand (100), a disagreement by its own code."""
+    return tuple(
+        replace(finding, severity=Severity.REFUSE, code=receipts.BY_HAND) for finding in examined.missing
+    ) + _as(Severity.REFUSE, examined.disagreements)
 
 
 def _as(severity: Severity, findings: Findings) -> Findings:

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from sandan.clearance import receipts
 from sandan.clearance import transitions
-from sandan.clearance.court import Bench
 from sandan.clearance.court import Court
 from sandan.clearance.facts import Case
 from sandan.clearance.facts import Deadline
@@ -23,6 +22,7 @@ from sandan.documents.facts import DeclarationList
 from sandan.documents.facts import Kind
 from sandan.documents.facts import Ref
 from sandan.ledger.facts import Posting
+from sandan.parties.bench import Bench
 from sandan.parties.breach import Findings
 from sandan.terms.ids import InvtNo
 from sandan.terms.ids import PreNo

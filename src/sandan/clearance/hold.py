@@ -13,7 +13,6 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from sandan.clearance.court import Bench
 from sandan.clearance.facts import Case
 from sandan.documents.facts import DeclarationList
 from sandan.documents.facts import Ref
@@ -27,6 +26,7 @@ from sandan.ledger.facts import AccountKind
 from sandan.ledger.facts import Balance
 from sandan.ledger.facts import Ground
 from sandan.ledger.facts import Posting
+from sandan.parties.bench import Bench
 from sandan.parties.breach import Findings
 from sandan.parties.breach import breach
 from sandan.terms.ids import RuleId
@@ -138,7 +138,7 @@ def _stock(declaration: DeclarationList) -> Iterator[tuple[AccountId, int]]:
 
 def _hold(account: AccountId, amount: int, book: Book, bench: Bench, ground: Ground) -> tuple[Posting, ...]:
     if account.kind is AccountKind.QUOTA and not book.balance(account).granted:
-        limit = int(bench.value("import.annual_limit_fen"))
+        limit = bench.law.number("import.annual_limit_fen")
         opening = Ground(case=None, cause=ground.cause, rule=OPENS, at=ground.at)
         return (book.credit(account, limit, opening), book.reserve(account, amount, ground))
     return (book.reserve(account, amount, ground),)

@@ -21,10 +21,10 @@ from sandan.documents.facts import Kind
 from sandan.documents.facts import Receipt
 from sandan.documents.facts import Received
 from sandan.documents.facts import ReturnStatus
+from sandan.law import Law
 from sandan.law.facts import Finding
 from sandan.law.facts import Said
 from sandan.law.facts import Severity
-from sandan.parties.breach import Law
 from sandan.terms.days import SHANGHAI
 from sandan.terms.ids import Guid
 
@@ -46,7 +46,30 @@ ACTIONS = {AppType.ADD: "新增", AppType.CHANGE: "变更", AppType.DELETE: "删
 """What receipts call what the sender asked for (报送类型)."""
 
 PORT_CODES = {Kind.ORDER: "-301008", Kind.PAYMENT: "-401009", Kind.WAYBILL: "-504011", Kind.LIST: "-621001"}
-"""Table 7-2: parameter check failed, for a breach of the message specification that has no code of its own."""
+"""Table 7-2: parameter check failed, the code of each document for a breach that has none of that document."""
+
+FAMILIES = {Kind.ORDER: "-301", Kind.PAYMENT: "-401", Kind.WAYBILL: "-504", Kind.LIST: "-621"}
+"""How the codes of table 7-2 begin for each document."""
+
+TEXTS = {
+    "-301002": "订单商品信息内有重复商品序号",
+    "-301008": "参数校验不通过，{sentence}",
+    "-401009": "参数校验不通过，[paymentHead,payment]，{sentence}",
+    "-504011": "参数校验不通过，{sentence}",
+    "-621001": "清单报文校验失败，[{sentence}]",
+    "-621003": "清单申报失败，[{sentence}]",
+    "-621004": "清单[{against}]已经申报过，请勿重复申报",
+    "-621005": "清单[{key}]的购买金额超过单笔限额[[{against}]]",
+    "-621011": "不存在已申报的清单[{key}]，无法进行改单操作",
+    "-621012": "清单[{key}]的申报状态不符合改单申报的条件",
+    "-621015": "[{found}]与卡信息[{against}]不匹配，没有权限进行操作",
+    "-621016": "[{found}]没有权限进行操作",
+    "-621027": "请确认表体gnum无重复！",
+    "130126": "清单上的订购人电话号码与订单上的订购人电话号码不一致",
+    "1313": "订购人购买超过年度限额,超过个人年度购买额度;totalPrice：{found} > limitPrice: {against};",
+    "1320": "清单表体商品项与订单表体商品项的项数不一致",
+}
+"""Texts that go with a code, with the blanks the specification writes as ``[*]``; other codes take the rule's text."""
 
 PERSONAL = frozenset(
     {
@@ -62,6 +85,9 @@ PERSONAL = frozenset(
     }
 )
 """Fields that name a person; a receipt shows them masked, because the other side's value was another party's to know."""
+
+_FORMAL = ("CEB-", "PAPER-")
+"""Rules about the form of a message; a breach of another rule without code is refused by hand."""
 
 _GRAVITY = {Severity.REFUSE: 0, Severity.WAIT: 1, Severity.REVIEW: 2, Severity.NOTE: 3}
 _MILLISECOND = timedelta(milliseconds=1)
@@ -131,7 +157,7 @@ def awaited(findings: Sequence[Finding], until: datetime, law: Law) -> str:
         until: End of the wait.
         law: The law whose catalogue gives the sentences.
     """
-    reasons = [finding.detail or words(finding, law) for finding in findings]
+    reasons = [finding.detail or law.rule(finding.rule).zh.rstrip("。") for finding in findings]
     end = until.astimezone(SHANGHAI)
     return f"等待：{'、'.join(dict.fromkeys(reasons))}；至{end:%Y-%m-%d %H:%M:%S}"
 
@@ -162,11 +188,10 @@ def refusal_text(received: Received, ranked: Sequence[Finding], law: Law) -> str
 
     Notes are left out: they are no reason.
     """
-    kind = received.ref.kind
     reasons = [finding for finding in ranked if finding.severity is not Severity.NOTE] or list(ranked)
-    parts = [_full(reasons[0], kind, law)]
+    parts = [_full(reasons[0], received, law)]
     for count, finding in enumerate(reasons[1:], 1):
-        more = _brief(finding, kind, law)
+        more = _brief(finding, received, law)
         if len(";".join([*parts, more])) > TEXT_LIMIT - len("…等99项"):
             parts[-1] += f"…等{len(reasons) - count}项"
             break
@@ -175,20 +200,28 @@ def refusal_text(received: Received, ranked: Sequence[Finding], law: Law) -> str
 
 
 def code_of(finding: Finding, kind: Kind, law: Law) -> str:
-    """Receipt code of a finding: its own, its rule's, or the general one of its kind."""
+    """Receipt code of a finding: its own or its rule's where that belongs to this document, else the general one.
+
+    Args:
+        finding: What was found.
+        kind: The document answered.
+        law: The law whose catalogue gives the codes.
+    """
     code = finding.code or law.rule(finding.rule).receipt_code
-    if code:
-        return code
-    return PORT_CODES[kind] if finding.rule.startswith("CEB-") else BY_HAND
+    if not code:
+        return PORT_CODES[kind] if finding.rule.startswith(_FORMAL) else BY_HAND
+    return code if not code.startswith("-") or code.startswith(FAMILIES[kind]) else PORT_CODES[kind]
 
 
-def words(finding: Finding, law: Law) -> str:
-    """Text of a finding on the wire: the one its code goes with, its blanks filled, else the rule's sentence."""
-    rule = law.rule(finding.rule)
-    text = rule.receipt_text or rule.zh
-    for value in (_shown(finding.found), _shown(finding.against) if finding.against else ""):
-        text = text.replace("[*]", f"[{value}]", 1)
-    return text.rstrip("。")
+def words(finding: Finding, received: Received, law: Law) -> str:
+    """Text of a finding on the wire: the one that goes with its code, its blanks filled."""
+    kind = received.ref.kind
+    rule, code = law.rule(finding.rule), code_of(finding, kind, law)
+    sentence = rule.zh.rstrip("。")
+    if code in TEXTS:
+        against = _shown(finding.against) if finding.against else ""
+        return TEXTS[code].format(sentence=sentence, key=received.ref.key, found=_shown(finding.found), against=against)
+    return rule.receipt_text if code == rule.receipt_code and rule.receipt_text else sentence
 
 
 def sides(finding: Finding) -> str:
@@ -209,18 +242,18 @@ def _shown(said: Said) -> str:
     return mask(said.field, said.value)
 
 
-def _full(finding: Finding, kind: Kind, law: Law) -> str:
-    code = code_of(finding, kind, law)
-    text = words(finding, law)
-    detail = f",{finding.detail}" if finding.detail else ""
+def _full(finding: Finding, received: Received, law: Law) -> str:
+    code = code_of(finding, received.ref.kind, law)
+    text = words(finding, received, law)
+    detail = f",{finding.detail}" if finding.detail and code not in TEXTS else ""
     if code.startswith("-"):
         return f"{text}{detail},{sides(finding)}"
     prefix = "人工退单，" if code == BY_HAND and not text.startswith("人工退单") else ""
     return f"[Code:{code};Desc:{prefix}{text}{detail}],{sides(finding)}"
 
 
-def _brief(finding: Finding, kind: Kind, law: Law) -> str:
-    return f"[{code_of(finding, kind, law)}]{words(finding, law)}{sides(finding)}"
+def _brief(finding: Finding, received: Received, law: Law) -> str:
+    return f"[{code_of(finding, received.ref.kind, law)}]{words(finding, received, law)}{sides(finding)}"
 
 
 def _head(received: Received) -> Any:  # noqa: ANN401 - every paper has one

@@ -2,48 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-from typing import Protocol
+from msgspec.structs import replace
 
+from sandan.law import Law
 from sandan.law.facts import Finding
-from sandan.law.facts import Rule
 from sandan.law.facts import Said
-from sandan.law.facts import TariffLine
-from sandan.terms.ids import HsCode
+from sandan.law.facts import Severity
 from sandan.terms.ids import RuleId
-
-
-class Law(Protocol):
-    """What judgement asks of the law of a day."""
-
-    def value(self, name: str, /) -> Any:  # noqa: ANN401 - a parameter is of its own type
-        """Value of a parameter on the day."""
-        ...
-
-    def rule(self, rule: RuleId, /) -> Rule:
-        """One rule of the catalogue."""
-        ...
-
-    def is_on(self, rule: RuleId, /) -> bool:
-        """Whether a rule is in force and applied on the day."""
-        ...
-
-    def tariff(self, gcode: HsCode, /) -> TariffLine | None:
-        """Rates and legal units of a commodity code; None where none are at hand."""
-        ...
-
-    def listed(self, gcode: HsCode, /) -> Any:  # noqa: ANN401 - entry of the positive list
-        """Entry of the positive list; None where the code is not on the list at hand."""
-        ...
-
-    def bonded_place(self, city: str, /) -> bool | None:
-        """Whether 1210 is open to a city; None where its membership is not known."""
-        ...
-
-    def suspended(self, gcode: HsCode, country: str, /) -> str:
-        """Why goods of a code and origin are suspended; empty where they are not."""
-        ...
-
 
 Findings = tuple[Finding, ...]
 """Breaches found; empty where all is well."""
@@ -66,6 +31,11 @@ def breach(law: Law, rule: str, found: Said, against: Said | None = None, detail
         return CLEAN
     severity = law.rule(rule_id).severity
     return (Finding(rule=rule_id, severity=severity, found=found, against=against, detail=detail),)
+
+
+def graded(severity: Severity, findings: Findings) -> Findings:
+    """The same findings with another severity than the catalogue gives their rules."""
+    return tuple(replace(finding, severity=severity) for finding in findings)
 
 
 def by_law(field: str, value: object) -> Said:

@@ -90,6 +90,8 @@ class Enterprise(Struct, frozen=True, kw_only=True):
     operator_kind: OperatorKind = OperatorKind.OTHER
     registrations: tuple[Registration, ...] = ()
     licences: tuple[Licence, ...] = ()
+    #: A domestic firm that had signed sales contracts before 194/2018 (art. 32, transition to 2019-03-31)
+    has_signed_contracts: bool = False
     #: Platform checks the orderer's identity with a competent national body (art. 9)
     authenticates_identity: bool = False
     #: Accepts the legacy rsa-sha1 signature of this sender
@@ -159,6 +161,8 @@ class AccountBook(Struct, frozen=True, kw_only=True):
     #: Name of the zone or centre, and of the city it lies in
     zone: str
     city: str
+    #: Transport modes of exit from this zone; empty for those the law allows to all
+    exit_transport: tuple[str, ...] = ()
     items: Mapping[str, BookItem] = {}
 
 
