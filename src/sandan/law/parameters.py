@@ -39,16 +39,15 @@ def value_on(parameter: Parameter, day: date, supplied: Sequence[DatedValue] = (
     Args:
         parameter: The parameter as shipped.
         day: Legal day.
-        supplied: Values an operator supplied; they come before the shipped ones.
+        supplied: Values an operator supplied; they come before shipped ones that begin on the same day.
 
     Raises:
         UnverifiedError: The only value is from memory.
         NotInForceError: No value holds on the day; the message gives the stated reason.
     """
-    for values in (supplied, parameter.values):
-        found = _latest(values, day)
-        if found is not None:
-            return _verified(parameter, found)
+    found = _latest((*supplied, *parameter.values), day)
+    if found is not None:
+        return _verified(parameter, found)
     raise NotInForceError(f"{parameter.name} has no value on {day}: {gap_on(parameter, day)}")
 
 
