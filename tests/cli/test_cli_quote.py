@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,6 +49,21 @@ def test_quantity_multiplies_price_and_content() -> None:
 def test_units_by_code_name_or_sign(unit: str) -> None:
     answer = told(f"3304990039:160:{unit}=0.05:ct=cosmetic")
     assert any(row["formula"] == "160.00 ÷ 50 g < 10.00" for row in answer["assessment"]["working"])
+
+
+def test_rates_of_an_operators_table(tmp_path: Path) -> None:
+    """Wine at 10 % consumption tax, given once for all codes that begin with 2204."""
+    table = tmp_path / "rates.csv"
+    table.write_text("code,vat,consumption,since\n2204,0.13,0.10,2019-04-01\n")
+    assert told("2204210000:100", "--rates", str(table))["composite"] == ["0.1789"]
+
+
+def test_a_table_with_a_wrong_row_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "rates.csv"
+    table.write_text("code,vat,since\n2204,plenty,2019-04-01\n")
+    result = run("2204210000:100", "--rates", str(table))
+    assert result.exit_code == 2
+    assert "rates.csv row 2" in " ".join(result.output.replace("│", " ").split())
 
 
 def test_a_price_with_tax() -> None:
@@ -101,6 +117,13 @@ def test_what_cannot_be_read_is_explained(arguments: list[str], words: str) -> N
     result = run(*arguments)
     assert result.exit_code == 2
     assert words in " ".join(result.output.replace("│", " ").split())
+
+
+def test_spirits_have_no_composite_rate(tmp_path: Path) -> None:
+    table = tmp_path / "rates.csv"
+    table.write_text("code,vat,consumption,specific_fen,specific_unit,since\n2208,0.13,0.20,100,035,2019-04-01\n")
+    result = run("2208300000:300:L=0.7:kg=0.7", "--rates", str(table))
+    assert "composite rate: -" in result.output
 
 
 def test_a_day_before_the_law() -> None:

@@ -99,6 +99,15 @@ def test_a_convention_that_is_not_followed_is_a_finding(make: SimpleNamespace) -
     assert "'down-to-the-yuan'" in refused[0].detail
 
 
+def test_a_consumption_tax_of_the_whole_price_is_a_finding(make: SimpleNamespace) -> None:
+    """The composite price would be divided by nothing."""
+    refused = assess(
+        paper(make, [(PLAIN, 50)]), make.law(make.rates(PLAIN, consumption=make.consumption("1"))), Route.REDUCED
+    )
+    assert isinstance(refused, tuple)
+    assert "below 1" in refused[0].detail
+
+
 def test_an_empty_list_owes_nothing(make: SimpleNamespace) -> None:
     assert tax_of(assess(make.list(), statute(make), Route.REDUCED)).tax_fen == 0
 

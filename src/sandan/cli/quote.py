@@ -9,6 +9,7 @@ from datetime import UTC
 from datetime import date
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated
 from typing import Any
 
@@ -27,11 +28,15 @@ from sandan.duty.quote import net_of
 from sandan.duty.quote import quote as quote_basket
 from sandan.duty.working import ROUTES
 from sandan.duty.working import working
+from sandan.law.errors import FileRefusedError
 from sandan.law.errors import LawError
 from sandan.law.facts import Consumption
 from sandan.law.facts import Evidence
 from sandan.law.facts import Finding
 from sandan.law.facts import Source
+from sandan.law.overlay import LawFile
+from sandan.law.overlay import read_overlay
+from sandan.law.supplied import EMPTY
 from sandan.law.supplied import Overlay
 from sandan.law.supplied import Period
 from sandan.law.supplied import RateRow
@@ -108,6 +113,10 @@ def quote(
         datetime | None, typer.Option(help="Day whose law is asked; today by default.", formats=["%Y-%m-%d"])
     ] = None,
     tax_included: Annotated[bool, typer.Option("--tax-included", help="Prices include the tax (RF-5).")] = False,
+    rates: Annotated[
+        Path | None,
+        typer.Option(help="Tariff table with rates by code, CSV or XLSX.", exists=True, dir_okay=False, readable=True),
+    ] = None,
     lang: Annotated[str, typer.Option(help="zh or en.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON, amounts in fen.")] = False,
 ) -> None:
@@ -121,7 +130,7 @@ def quote(
         raise typer.BadParameter(f"{lang!r} is no language here; use zh or en", param_hint="--lang")
     day = at.date() if at else legal_day(datetime.now(UTC))
     read = [_goods(text) for text in goods]
-    in_force = law.at(day, _overlay(read, day))
+    in_force = law.at(day, _overlay(read, day, _table_of_rates(rates)))
     try:
         items = tuple(_net(each.item, in_force) if tax_included else each.item for each in read)
         basket = Basket(
@@ -211,8 +220,19 @@ def _fen(yuan: str) -> int:
     return fen_from_e5(amount_e5)
 
 
-def _overlay(read: Iterable[Goods], day: date) -> Overlay:
-    """Rates given on the command line, as if an operator had supplied them for the day."""
+def _table_of_rates(file: Path | None) -> Overlay:
+    """An operator's tariff table, refused whole where a row is wrong."""
+    if file is None:
+        return EMPTY
+    try:
+        table = LawFile(kind="tariff", name=file.name, body=file.read_bytes(), source=file.name)
+        return read_overlay([table], production=False)
+    except FileRefusedError as error:
+        raise typer.BadParameter(str(error), param_hint="--rates") from error
+
+
+def _overlay(read: Iterable[Goods], day: date, supplied: Overlay) -> Overlay:
+    """Rates given on the command line for the day, before those of the table."""
     source = Source(title="command line")
     period = Period(since=day, until=day, source=source, evidence=Evidence.OPERATOR)
     rows: dict[str, tuple[RateRow, ...]] = {
@@ -229,7 +249,7 @@ def _overlay(read: Iterable[Goods], day: date) -> Overlay:
         for goods in read
         if goods.rates or goods.cosmetic
     }
-    return Overlay(tariff=rows)
+    return msgspec.structs.replace(supplied, tariff={**supplied.tariff, **rows})
 
 
 def _net(item: Item, in_force: law.Law) -> Item:
@@ -258,7 +278,7 @@ def _facts(answer: Quote, told: list[Told], day: date) -> dict[str, Any]:
 def _print(answer: Quote, told: list[Told], day: date, lang: str) -> None:
     console, titles = Console(), _TITLES[lang]
     if answer.assessment:
-        console.print(_table(answer, lang))
+        console.print(_steps(answer, lang))
     if answer.route:
         console.print(getattr(ROUTES[answer.route], lang))
     tax = "-" if answer.tax_fen is None else yuan_text(answer.tax_fen)
@@ -272,7 +292,7 @@ def _print(answer: Quote, told: list[Told], day: date, lang: str) -> None:
         console.print(f"[red]{each.rule}[/red] {sentence} ({each.source}) {titles['remedy']}: {remedy}", markup=True)
 
 
-def _table(answer: Quote, lang: str) -> Table:
+def _steps(answer: Quote, lang: str) -> Table:
     titles = _TITLES[lang]
     table = Table()
     for title in ("line", "code", "name", "formula", "amount", "rule"):

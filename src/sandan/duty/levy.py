@@ -21,6 +21,7 @@ from sandan.duty.rates import Ratio
 from sandan.duty.rates import per_unit
 from sandan.duty.rates import percent
 from sandan.duty.rates import require_conventions
+from sandan.law.errors import LawError
 from sandan.law.facts import Consumption
 from sandan.law.facts import Finding
 from sandan.law.facts import Said
@@ -97,6 +98,9 @@ def levy_of(line: Taxable, value_fen: int, treatment: Treatment, law: LawInForce
         value_fen: Their dutiable value with the shares of freight and insurance.
         treatment: What the route says.
         law: Law of the day of acceptance.
+
+    Raises:
+        LawError: A rate has no value on the day, or one with which no tax can be computed.
     """
     goods = law.tariff(line.gcode)
     if goods is None:
@@ -111,6 +115,8 @@ def levy_of(line: Taxable, value_fen: int, treatment: Treatment, law: LawInForce
     quantity_e5 = _quantity_e5(line, tax.unit) if tax.specific_fen else 0
     if quantity_e5 is None:
         return _no_quantity(line, _SPECIFIC, tax.unit)
+    if tax.rate >= 1:
+        raise LawError(f"consumption tax of {line.gcode} is {tax.rate}; a share of a price with tax in it is below 1")
     rates = (tariff, percent(goods.vat_rate), percent(tax.rate), per_unit(tax.specific_fen))
     return Levy(value_fen, *rates, quantity_e5, treatment, bearing.content)
 
