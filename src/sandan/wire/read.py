@@ -25,7 +25,7 @@ from sandan.wire.sealed import Sealed
 _ROOT = re.compile(rb"<[A-Za-z_:\x80-\xff]")
 _ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,80}?encoding\s*=\s*["']([A-Za-z0-9._:-]+)["']""")
 _UTF8_BOM = b"\xef\xbb\xbf"
-_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00\xfe\xff", b"\x00\x00\x00<")
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<\x00", b"<\x00", b"\x00\x00\xfe\xff", b"\x00\x00\x00<")
 _PARSER = etree.XMLParser(
     resolve_entities=False,
     load_dtd=False,
