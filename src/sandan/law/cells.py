@@ -79,7 +79,7 @@ class Row:
             rate = Decimal(value.removesuffix("%")) / (100 if value.endswith("%") else 1)
         except InvalidOperation:
             rate = Decimal(-1)
-        if not Decimal(0) <= rate < Decimal(1):
+        if not rate.is_finite() or not Decimal(0) <= rate < Decimal(1):
             self.fault(column, "must be a share such as 0.13, or 13%")
             return None
         return rate

@@ -1,0 +1,192 @@
+"""``sandan law``: the law at hand, read from the command line (法规查询)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC
+from datetime import date
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from typing import Any
+from typing import NoReturn
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sandan.law import reading
+from sandan.law.coverage import State
+from sandan.law.coverage import coverage as table_of
+from sandan.law.errors import FileRefusedError
+from sandan.law.errors import LawError
+from sandan.law.overlay import EMPTY
+from sandan.law.overlay import LawFile
+from sandan.law.overlay import Overlay
+from sandan.law.overlay import diff as overlay_diff
+from sandan.law.overlay import read_overlay
+from sandan.terms.days import legal_day
+
+app = typer.Typer(no_args_is_help=True, help="Read the law at hand: rules, parameters, places, deadlines, coverage.")
+_out = Console(soft_wrap=True)
+
+
+class DeadlineKind(StrEnum):
+    """Deadlines that can be asked for."""
+
+    SUMMARY = "summary"
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AtDay = Annotated[str, typer.Option("--at", metavar="YYYY-MM-DD", help="Legal day; today where not given.")]
+LawFiles = Annotated[
+    list[str], typer.Option("--file", metavar="KIND=PATH", help="An operator's file of law to read as well.")
+]
+
+
+@app.command()
+def show(name: str, at: AtDay = "", file: LawFiles = [], as_json: AsJson = False) -> None:  # noqa: B006
+    """Show a rule or a parameter on a day, or search for one."""
+    try:
+        shown = reading.show(name, _day(at), _overlay(file))
+    except LawError as error:
+        _fail(str(error))
+    _say(shown, as_json=as_json)
+
+
+@app.command()
+def search(words: list[str], as_json: AsJson = False) -> None:
+    """List rules and parameters in which all words occur, in Chinese or English."""
+    found = reading.search(" ".join(words))
+    if as_json:
+        _json(found)
+    else:
+        typer.echo("\n".join(found))
+
+
+@app.command()
+def diff(day1: str, day2: str, file: LawFiles = [], as_json: AsJson = False) -> None:  # noqa: B006
+    """List what is not the same on two days."""
+    changes = reading.difference(_day(day1), _day(day2), _overlay(file))
+    if as_json:
+        _json(changes)
+    else:
+        _table(changes, ("kind", "name", "before", "after", "source"))
+
+
+@app.command()
+def coming(at: AtDay = "", as_json: AsJson = False) -> None:
+    """List changes after a day that the data at hand already holds."""
+    changes = reading.coming(_day(at))
+    if as_json:
+        _json([{"day": day, **msgspec.to_builtins(change)} for day, change in changes])
+        return
+    for day, change in changes:
+        typer.echo(f"{day}  {change.name}: {change.before} → {change.after}")
+
+
+@app.command()
+def place(city: str, at: AtDay = "", file: LawFiles = [], as_json: AsJson = False) -> None:  # noqa: B006
+    """Say whether a city is a pilot zone, and whether bonded import 1210 is open there."""
+    _say(reading.place(city, _day(at), _overlay(file)), as_json=as_json)
+
+
+@app.command()
+def deadline(kind: DeadlineKind, month: str, as_json: AsJson = False) -> None:
+    """Say by when the export lists closed in a month (YYYY-MM) are declared in summary."""
+    del kind
+    if not re.fullmatch(r"\d{4}-\d{2}", month):
+        _fail(f"{month!r} is no month; write it as 2026-01")
+    try:
+        shown = reading.summary(_day(f"{month}-01"))
+    except LawError as error:
+        _fail(str(error))
+    _say(shown, as_json=as_json)
+
+
+@app.command()
+def coverage(as_json: AsJson = False) -> None:
+    """List every rule with what carries it out, or why nothing does, and the share covered."""
+    found = table_of()
+    if as_json:
+        _json({**msgspec.to_builtins(found), "share": found.share})
+        return
+    _table(found.lines, ("rule", "article", "state", "by", "because"))
+    counted = [line for line in found.lines if line.counted]
+    for state in State:
+        typer.echo(f"{state}: {sum(line.state is state for line in counted)}")
+    typer.echo(f"covered {found.covered} of {found.executable} executable, {found.rules} rules: {found.share:.1%}")
+
+
+@app.command()
+def check(file: LawFiles, production: bool = False, as_json: AsJson = False) -> None:
+    """Read an operator's files row by row and show what they would change; nothing is loaded."""
+    overlay = _overlay(file, production=production)
+    changes = overlay_diff(EMPTY, overlay)
+    if as_json:
+        _json(changes)
+    else:
+        _table(changes, ("kind", "key", "before", "after"))
+
+
+def _day(text: str) -> date:
+    """A day as written, or today's legal day."""
+    if not text:
+        return legal_day(datetime.now(UTC))
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _fail(f"{text!r} is no day; write it as 2026-01-31")
+
+
+def _overlay(files: Sequence[str], *, production: bool = False) -> Overlay:
+    """Operator's files named on the command line."""
+    try:
+        return read_overlay([_file(entry) for entry in files], production=production) if files else EMPTY
+    except FileRefusedError as error:
+        _fail(str(error))
+
+
+def _file(entry: str) -> LawFile:
+    kind, separator, path = entry.partition("=")
+    if not separator or not Path(path).is_file():
+        _fail(f"{entry!r} names no file; write it as tariff=rates.csv")
+    return LawFile(kind=kind, name=path, body=Path(path).read_bytes())
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)
+
+
+def _say(shown: msgspec.Struct, *, as_json: bool) -> None:
+    """One structure: as JSON, or one line a filled field."""
+    fields: dict[str, Any] = msgspec.to_builtins(shown)
+    if as_json:
+        _json(fields)
+        return
+    for name, value in fields.items():
+        if value not in ("", (), [], {}):
+            typer.echo(f"{name:14} {_cell(value)}")
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "\n               ".join(_cell(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_cell(item)}" for key, item in value.items() if item not in ("", None))
+    return str(value)
+
+
+def _json(value: object) -> None:
+    typer.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
+
+
+def _table(rows: Sequence[Any], columns: Sequence[str]) -> None:
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*(_cell(getattr(row, column)) for column in columns))
+    _out.print(table)
