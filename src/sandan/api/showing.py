@@ -6,6 +6,7 @@ from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -63,7 +64,7 @@ def case_shown(file: CaseFile, user: User, law_on: LawOn) -> dict[str, Any]:
         "updated_at": file.updated_at,
         "decisions": decisions,
         "papers": [_paper(paper, veil, law_on(_day(file))) for paper in file.papers],
-        "timeline": sorted(_timeline(file), key=lambda entry: str(entry["at"])),
+        "timeline": sorted(_timeline(file), key=itemgetter("at")),
         "receipts": [_receipt(item) for item in file.receipts],
         "postings": [_posting(item, veil) for item in file.postings],
     }

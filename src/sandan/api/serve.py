@@ -1,0 +1,201 @@
+"""Runs the platform on one machine: database, decision workers and the HTTP face, ended together.
+
+Workers are processes of their own. They end when they are told to, and also when the process that started them is
+gone, however it went; the database server does the same (see `sandan.store.provider`).
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from contextlib import contextmanager
+from multiprocessing.context import SpawnProcess
+from multiprocessing.synchronize import Event
+from types import FrameType
+
+import structlog
+import uvicorn
+from msgspec import Struct
+from psycopg_pool import ConnectionPool
+from starlette.routing import BaseRoute
+
+from sandan.api.app import create_app
+from sandan.api.assembly import Pool
+from sandan.api.assembly import assemble
+from sandan.api.assembly import conditions_of
+from sandan.api.deps import Deps
+from sandan.store.claim import Share
+from sandan.store.clock import Clock
+from sandan.store.clock import SettableClock
+from sandan.store.clock import SystemClock
+from sandan.store.migrate import migrate
+from sandan.store.provider import open_database
+from sandan.store.settings import Settings
+from sandan.work.worker import Duty
+from sandan.work.worker import Worker
+
+_STOP_S = 20.0
+_API_CONNECTIONS = 16
+
+_log = structlog.get_logger(__name__)
+
+Faces = Callable[[Deps], Sequence[BaseRoute]]
+"""Routes of other faces over the dependencies of the API."""
+
+
+class Composition(Struct, frozen=True, kw_only=True):
+    """What the caller adds to the platform."""
+
+    #: Routes of other faces, such as the console
+    faces: Faces | None = None
+    #: Called once with the address when requests are answered
+    ready: Callable[[str], None] | None = None
+
+
+def run(settings: Settings, composition: Composition | None = None) -> None:
+    """Serves until SIGTERM or SIGINT; returns when nothing of it is left running.
+
+    Args:
+        settings: The operator's.
+        composition: What other faces add.
+
+    Raises:
+        DatabaseUnavailable: No PostgreSQL could be reached or started.
+        OSError: The address is taken.
+    """
+    composition = composition or Composition()
+    with _stopped_by_signals(), listening(settings) as sock, open_database(settings) as database:
+        migrate(database.url)
+        with workers(database.url, settings), connections(database.url, _API_CONNECTIONS) as pool:
+            deps = assemble(pool, clock_of(pool, settings), settings)
+            _serve(deps, composition, sock)
+
+
+def work(settings: Settings) -> None:
+    """Runs workers alone until SIGTERM or SIGINT, for a database that others serve too."""
+    ended = threading.Event()
+    with _stopped_by_signals(ended.set), open_database(settings) as database:
+        migrate(database.url)
+        with workers(database.url, settings):
+            ended.wait()
+
+
+@contextmanager
+def workers(url: str, settings: Settings) -> Iterator[None]:
+    """As many decision workers as the settings say, in processes of their own, stopped at the end."""
+    context = multiprocessing.get_context("spawn")
+    stop = context.Event()
+    shares = [Share(index, settings.workers) for index in range(settings.workers)]
+    processes = [context.Process(target=_work, args=(url, settings, share, stop), daemon=True) for share in shares]
+    for process in processes:
+        process.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        _end(processes)
+
+
+@contextmanager
+def connections(url: str, most: int) -> Iterator[Pool]:
+    """A pool of connections to the database."""
+    with ConnectionPool(url, min_size=1, max_size=most, open=True) as pool:
+        yield pool
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """The socket requests come in by; port 0 takes a free one."""
+    sock = socket.create_server((settings.host, settings.port), backlog=2_048)
+    with sock:
+        yield sock
+
+
+def clock_of(pool: Pool, settings: Settings) -> Clock:
+    """The machine's clock in production, else one that can be set."""
+    return SystemClock() if settings.production else SettableClock(pool)
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Opens the doors, then tells."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def _serve(deps: Deps, composition: Composition, sock: socket.socket) -> None:
+    routes = composition.faces(deps) if composition.faces else ()
+    config = uvicorn.Config(
+        create_app(deps, routes), log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=5
+    )
+    _Server(config, lambda: _announce(composition, sock)).run(sockets=[sock])
+
+
+def _announce(composition: Composition, sock: socket.socket) -> None:
+    host, port = sock.getsockname()[:2]
+    address = f"http://{host}:{port}"
+    _log.info("serving", address=address, process=os.getpid())
+    if composition.ready:
+        composition.ready(address)
+
+
+def _work(url: str, settings: Settings, share: Share, stop: Event) -> None:
+    """One worker process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent says when to stop
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    ended = threading.Event()
+    threading.Thread(target=_await_end, args=(stop, ended), daemon=True).start()
+    duty = Duty(conditions=conditions_of(settings), batch=settings.batch, share=share)
+    with connections(url, 2) as pool:
+        Worker(pool, clock_of(pool, settings), duty).run(ended)
+
+
+def _await_end(stop: Event, ended: threading.Event) -> None:
+    """Ends the worker when told to, or when its parent is gone."""
+    parent = multiprocessing.parent_process()
+    while not stop.wait(0.2):
+        if parent is not None and not parent.is_alive():
+            break
+    ended.set()
+
+
+def _end(processes: Sequence[SpawnProcess]) -> None:
+    """Waits for the workers; one that does not end is killed, and what it held is rolled back."""
+    for process in processes:
+        process.join(_STOP_S)
+        if process.is_alive():
+            _log.error("worker did not stop and is killed", process=process.pid)
+            process.kill()
+            process.join()
+
+
+@contextmanager
+def _stopped_by_signals(stop: Callable[[], None] | None = None) -> Iterator[None]:
+    """Keeps SIGTERM and SIGINT from ending the process before what it started has ended.
+
+    The server hears them first and, when it has stopped, raises them again for us: then they have done their work.
+    """
+
+    def heard(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
+        if stop:
+            stop()
+
+    before = {number: signal.signal(number, heard) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
