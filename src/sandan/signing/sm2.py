@@ -5,7 +5,12 @@ The library digests slowly when it composes Z itself, so Z (GB/T 32918.2 section
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
+from threading import Lock
 
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -18,6 +23,8 @@ SIGNER_ID = b"1234567812345678"
 """Identity every signer of the platform uses (GM/T 0009)."""
 
 KEY_BITS = 256
+_ERROR_OUTPUT = 2
+_quiet = Lock()
 _HALF = 32
 RAW_LENGTH = 2 * _HALF
 """Length of r‖s in bytes."""
@@ -49,6 +56,30 @@ def verifies(public: bytes, signature: bytes, data: bytes) -> bool:
         return bool(sm2_verify_sm3_digest(public, message_digest(public, data), der))
     except (ValueError, GmsslInnerError):
         return False
+
+
+def verifies_without_identity(public: bytes, signature: bytes, data: bytes) -> bool:
+    """Whether ``signature`` is over SM3(M), without the signer's identity; only diagnosis asks."""
+    try:
+        return bool(sm2_verify_sm3_digest(public, bytes(sm3_hash(data)), der_of(signature)))
+    except (ValueError, GmsslInnerError):
+        return False
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Keep the library from writing a line to the error output for each signature that does not fit.
+
+    The error output of the whole process is silent meanwhile, so this is for diagnosis, which tries many forms.
+    """
+    with _quiet, Path(os.devnull).open("wb") as nowhere:
+        kept = os.dup(_ERROR_OUTPUT)
+        try:
+            os.dup2(nowhere.fileno(), _ERROR_OUTPUT)
+            yield
+        finally:
+            os.dup2(kept, _ERROR_OUTPUT)
+            os.close(kept)
 
 
 def message_digest(public: bytes, data: bytes) -> bytes:

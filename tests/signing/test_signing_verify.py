@@ -8,10 +8,12 @@ from datetime import UTC
 from datetime import date
 from datetime import datetime
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from lxml import etree
 
+from sandan.sandbox import authority as authority_room
 from sandan.sandbox.authority import Authority
 from sandan.signing import sm2
 from sandan.signing.facts import FaultClass
@@ -244,6 +246,16 @@ def test_an_rsa_certificate_under_an_sm2_method(
     rsa = sign(message, signer_of(Algorithm.RSA_SHA256))
     mixed = signed.replace(_element(signed, "KeyInfo"), _element(rsa, "KeyInfo"))
     assert check(mixed).fault is FaultClass.KEY
+
+
+def test_an_rsa_key_of_1024_bits_under_sha256(
+    message: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, policy: Policy
+) -> None:
+    """The specification pairs SHA-256 with 2048 bits; 1024 go with SHA-1 only."""
+    monkeypatch.setattr(authority_room, "_RSA_BITS", 1024)
+    days = (date(2026, 1, 1), date(2026, 12, 31))
+    weak = Authority(tmp_path).issue("甲", "3301960A03", Algorithm.RSA_SHA256, *days)
+    assert verify(etree.fromstring(sign(message, weak)), policy).fault is FaultClass.KEY
 
 
 def test_another_certificate_than_the_key_that_signed(signed: bytes, authority: Authority, check: Check) -> None:
