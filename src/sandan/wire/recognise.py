@@ -139,6 +139,7 @@ class Recogniser:
     def __init__(self, message_type: str, prefix: str) -> None:
         """Compile the expressions of a message."""
         message = definitions().messages[message_type]
+        prefix = re.escape(prefix)
         self._type = message_type
         self._make = maker(message_type)
         self._most = message.most

@@ -18,10 +18,10 @@ _PROLOG = re.compile(
     r'(?:<\?xml[ \t\n]+version="1\.0"(?:[ \t\n]+encoding="[uU][tT][fF]-8")?'
     r'(?:[ \t\n]+standalone="(?:yes|no)")?[ \t\n]*\?>)?[ \t\n]*'
 )
-_TAG = re.compile(
-    r"""<(?:([A-Za-z][A-Za-z0-9_.-]*):)?([A-Za-z0-9]+)((?:[ \t\n]+[A-Za-z:]+="[^"<&\t\n]*")*)[ \t\n]*>[ \t\n]*"""
-)
-_ATTRIBUTE = re.compile(r'[ \t\n]+([A-Za-z:]+)="([^"]*)"')
+_NAME = r"[A-Za-z][A-Za-z0-9_.-]*"
+_ATTRIBUTE_TEXT = rf'[ \t\n]+(xmlns(?::{_NAME})?|guid|version)="([^"<&\t\n]*)"'
+_ATTRIBUTE = re.compile(_ATTRIBUTE_TEXT)
+_TAG = re.compile(rf"<(?:({_NAME}):)?([A-Za-z0-9]+)((?:{_ATTRIBUTE_TEXT})*)[ \t\n]*>[ \t\n]*")
 _GUID_LENGTH = 36
 _VERSION_MOST = 10
 _EMPTY_TAG = re.compile(r"<(ds:[A-Za-z]+)( [^<>]*)?/>")
@@ -114,9 +114,9 @@ def opening(text: str) -> Opening | None:
     found = _ATTRIBUTE.findall(tag[3])
     values = dict(found)
     guid, version = values.pop("guid", ""), values.pop("version", "")
-    namespaces = {name[6:]: uri for name, uri in values.items() if name == "xmlns" or name.startswith("xmlns:")}
-    clean = len(namespaces) == len(values) and len(found) == len(namespaces) + len(("guid", "version"))
-    if not clean or not _namespaces_plain(namespaces):
+    namespaces = {name[6:]: uri for name, uri in values.items()}
+    twice = len(found) != len(namespaces) + len(("guid", "version"))
+    if twice or not _namespaces_plain(namespaces):
         return None
     if len(guid) != _GUID_LENGTH or not 1 <= len(version) <= _VERSION_MOST:
         return None

@@ -1,0 +1,160 @@
+"""The verdict is that of the published schema 202205, on its samples and on what is made of specimens."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from sandan.wire import specimen
+from sandan.wire.definitions import CEB
+from sandan.wire.definitions import DS
+from sandan.wire.definitions import XSI
+from sandan.wire.definitions import definitions
+from sandan.wire.read import decode
+from sandan.wire.read import decode_tree
+from sandan.wire.read import parse
+
+pytestmark = pytest.mark.shared
+
+NAMES = list(definitions().messages)
+TEXTS = [
+    *(
+        "",
+        "0",
+        "1",
+        " 1",
+        "1 ",
+        "+1",
+        "-1",
+        "01",
+        "1.",
+        "1.5",
+        ".5",
+        ".",
+        "+.5",
+        "-0.0",
+        "1e3",
+        "1,000",
+        "abc",
+        "１",
+        "INF",
+    ),
+    *("142", " 142", "3", "  ", "\t", "\n", "\u3000", "\u00a01", "1 2", "a b  c", "a  ", " x"),
+    *("2147483647", "2147483648", "-2147483648", "-2147483649", "00000000002147483647", "0" * 30 + "1.5"),
+    *("9999999999999999999", "99999999999999999999", "12345678901234.12345", "123456789012345.12345", "1.000001"),
+    *("12345678901234.123450000", "1.00000000", "99999", "100000", "999999999", "9999999999", "20250101120000"),
+    *(
+        "a" * 35,
+        "a" * 36,
+        "a" * 37,
+        " " * 36,
+        "样" * 18,
+        "样" * 19,
+        "😀" * 18,
+        "x" * 300,
+        "x" * 1000,
+        "x" * 1001,
+        "a>b",
+    ),
+]
+TAGS = [f"{{{CEB}}}zz", f"{{{CEB}}}note", f"{{{CEB}}}guid", "{urn:x}note", f"{{{DS}}}KeyName", "note"]
+ATTRIBUTES = ["x", "guid", "Id", "Algorithm", *(f"{{{XSI}}}{name}" for name in ("schemaLocation", "nil", "type", "x"))]
+BASE64 = {f"{{{DS}}}{name}" for name in ("DigestValue", "SignatureValue", "X509Certificate")}
+
+
+def test_every_sample_has_the_verdict_of_the_schema(shared: Path, schema_accepts: Callable[[bytes], bool]) -> None:
+    files = [*(shared / "samples/gac-202205").rglob("*.xml"), *(shared / "samples/signed").glob("*.xml")]
+    verdicts = {file.name: decode(parse(file.read_bytes())).schema_valid for file in files}
+    assert verdicts == {file.name: schema_accepts(file.read_bytes()) for file in files}
+    assert len(verdicts) >= 40
+
+
+def test_every_import_sample_is_valid_and_read_whole(shared: Path) -> None:
+    for file in (shared / "samples/gac-202205/import").glob("*.xml"):
+        reading = decode(parse(file.read_bytes()))
+        assert reading.valid
+        assert len(reading.documents) >= 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_smallest_and_fullest_are_valid(name: str, schema_accepts: Callable[[bytes], bool]) -> None:
+    for data in (specimen.smallest(name), specimen.fullest(name)):
+        assert schema_accepts(data)
+        assert decode(parse(data)).valid
+
+
+@st.composite
+def mutants(draw: st.DrawFn) -> bytes:
+    """A specimen with one or two things changed in its tree."""
+    name = draw(st.sampled_from(NAMES))
+    root = etree.fromstring(specimen.smallest(name) if draw(st.integers(0, 3)) else specimen.fullest(name))
+    for _ in range(draw(st.integers(1, 2))):
+        mutate(draw, root)
+    return etree.tostring(root, encoding="UTF-8")
+
+
+def mutate(draw: st.DrawFn, root: etree._Element) -> None:
+    nodes = [node for node in root.iter() if node is not root]
+    if nodes:
+        draw(st.sampled_from(CHANGES))(draw, nodes[draw(st.integers(0, len(nodes) - 1))])
+
+
+def new_text(draw: st.DrawFn, node: etree._Element) -> None:
+    if not len(node) and node.tag not in BASE64:
+        node.text = draw(st.sampled_from(TEXTS))
+
+
+def drop(_: st.DrawFn, node: etree._Element) -> None:
+    parent = node.getparent()
+    if parent is not None:
+        parent.remove(node)
+
+
+def twice(_: st.DrawFn, node: etree._Element) -> None:
+    node.addnext(copy.deepcopy(node))
+
+
+def swap(_: st.DrawFn, node: etree._Element) -> None:
+    after = node.getnext()
+    if after is not None:
+        after.addnext(node)
+
+
+def new_tag(draw: st.DrawFn, node: etree._Element) -> None:
+    node.tag = draw(st.sampled_from([*TAGS, f"{{urn:x}}{etree.QName(node).localname}"]))
+
+
+def new_attribute(draw: st.DrawFn, node: etree._Element) -> None:
+    node.set(draw(st.sampled_from(ATTRIBUTES)), draw(st.sampled_from(["", "a", "true"])))
+
+
+def new_child(draw: st.DrawFn, node: etree._Element) -> None:
+    etree.SubElement(node, draw(st.sampled_from(TAGS)))
+
+
+def new_tail(draw: st.DrawFn, node: etree._Element) -> None:
+    node.tail = draw(st.sampled_from([" ", "x", "\u00a0"]))
+
+
+def new_root_attribute(draw: st.DrawFn, node: etree._Element) -> None:
+    name = draw(st.sampled_from(["guid", "version"]))
+    node.getroottree().getroot().set(name, draw(st.sampled_from(["", "a", "a" * 36, "a" * 10])))
+
+
+CHANGES = [new_text] * 4 + [drop, twice, swap, new_tag, new_attribute, new_child, new_tail, new_root_attribute]
+
+
+@settings(max_examples=400, deadline=None)
+@given(mutants())
+def test_every_mutant_has_the_verdict_of_the_schema(schema_accepts: Callable[[bytes], bool], mutant: bytes) -> None:
+    accepted = schema_accepts(mutant)
+    reading = decode(parse(mutant))
+    assert reading.schema_valid == accepted
+    assert reading == decode_tree(etree.fromstring(mutant))
