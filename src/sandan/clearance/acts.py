@@ -27,6 +27,9 @@ from sandan.ledger.facts import Posting
 from sandan.parties.breach import Findings
 from sandan.parties.breach import breach
 
+_REASON = "{reason}"
+"""Where the officer's reason goes in a text."""
+
 
 class Way(Struct, frozen=True):
     """Where a verdict leads, and what is said about it."""
@@ -40,7 +43,7 @@ class Way(Struct, frozen=True):
 WAYS = {
     OfficerVerdict.RELEASE: Way(Status.RELEASED, EventKind.RELEASED, ReturnStatus.RELEASED, receipts.RELEASED),
     OfficerVerdict.REFUSE: Way(
-        Status.REFUSED, EventKind.REFUSED, ReturnStatus.REFUSED, "[Code:1300;Desc:人工退单，{reason}]"
+        Status.REFUSED, EventKind.REFUSED, ReturnStatus.REFUSED, f"[Code:{receipts.BY_HAND};Desc:人工退单，{_REASON}]"
     ),
     OfficerVerdict.HOLD: Way(Status.HELD, EventKind.HELD, ReturnStatus.HELD, receipts.HELD),
     OfficerVerdict.REVIEW: Way(Status.REVIEW, EventKind.SELECTED, ReturnStatus.REVIEW, receipts.REVIEW),
@@ -103,10 +106,12 @@ def _held(field: str, value: object) -> Said:
 
 
 def _text(way: Way, act: OfficerAct) -> str:
-    if "{reason}" in way.text:
-        return way.text.replace("{reason}", act.reason)[: receipts.TEXT_LIMIT]
-    spoken = way.status is not Status.RELEASED
-    return f"{way.text},{act.reason}"[: receipts.TEXT_LIMIT] if spoken else way.text
+    """The text of the way with as much of the reason as the wire takes; a release needs none."""
+    if act.verdict is OfficerVerdict.RELEASE:
+        return way.text
+    text = way.text if _REASON in way.text else f"{way.text},{_REASON}"
+    room = receipts.TEXT_LIMIT - len(text) + len(_REASON)
+    return text.replace(_REASON, act.reason[:room])
 
 
 def _moved(case: Case, act: OfficerAct, _court: Court) -> tuple[Case, tuple[Posting, ...]]:
