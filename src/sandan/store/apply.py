@@ -43,7 +43,7 @@ _SAY_AGAIN = """
     INSERT INTO receipts (recipient, subject_kind, subject_owner, subject_key, subject_version, status, info, rules, at, facts)
     SELECT recipient, subject_kind, subject_owner, subject_key, subject_version, status, info, rules, at, facts
       FROM (SELECT DISTINCT ON (k.place, r.facts->>'guid') k.place, r.*
-              FROM unnest(%(owners)s::text[], %(kinds)s::text[], %(keys)s::text[], %(versions)s::int[])
+              FROM unnest(%(owners)b::text[], %(kinds)b::text[], %(keys)b::text[], %(versions)b::int[])
                    WITH ORDINALITY AS k (owner, kind, key, version, place)
               JOIN receipts r ON (r.subject_owner, r.subject_kind, r.subject_key, r.subject_version)
                                = (k.owner, k.kind, k.key, k.version)

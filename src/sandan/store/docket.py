@@ -74,23 +74,26 @@ _DECISIONS = Table(
     },
 )
 _CHANGE = "UPDATE cases SET {sets} WHERE declarant = %s AND list_key = %s AND version = %s".format(  # noqa: S608 - our own columns
-    sets=", ".join(f"{name} = %s" for name in list(_CASES.columns)[2:])
+    sets=", ".join(
+        f"{name} = convert_from(%s, 'UTF8')::json" if kind is JSON else f"{name} = %s"
+        for name, kind in list(_CASES.columns.items())[2:]
+    )
 )
 """Conditional on the version the decision was made on."""
 _NO_DEADLINES = """
-    DELETE FROM deadlines d USING unnest(%(owners)s::text[], %(keys)s::text[]) AS k (owner, key)
+    DELETE FROM deadlines d USING unnest(%(owners)b::text[], %(keys)b::text[]) AS k (owner, key)
      WHERE (d.declarant, d.list_key) = (k.owner, k.key)
 """
 _DEADLINES = Table("deadlines", {"declarant": "text", "list_key": "text", "kind": "text", "due_at": "timestamptz"})
 _USE = """
     UPDATE match_index m SET declarant = k.declarant, list_key = k.list_key
-      FROM unnest(%(scopes)s::text[], %(owners)s::text[], %(numbers)s::text[], %(declarants)s::text[], %(keys)s::text[])
+      FROM unnest(%(scopes)b::text[], %(owners)b::text[], %(numbers)b::text[], %(declarants)b::text[], %(keys)b::text[])
            AS k (scope, owner, number, declarant, list_key)
      WHERE (m.scope, m.owner, m.number) = (k.scope, k.owner, k.number)
 """
 _FREE = """
     UPDATE match_index m SET declarant = '', list_key = ''
-      FROM unnest(%(scopes)s::text[], %(owners)s::text[], %(numbers)s::text[], %(declarants)s::text[], %(keys)s::text[])
+      FROM unnest(%(scopes)b::text[], %(owners)b::text[], %(numbers)b::text[], %(declarants)b::text[], %(keys)b::text[])
            AS k (scope, owner, number, declarant, list_key)
      WHERE (m.scope, m.owner, m.number, m.declarant, m.list_key) = (k.scope, k.owner, k.number, k.declarant, k.list_key)
 """

@@ -56,13 +56,13 @@ Claims = dict[Number, Ref | None]
 
 _VERSIONS = """
     SELECT k.place, d.facts::text, d.inbox_id, d.sender, d.signer, d.received_at, d.state, d.findings::text
-      FROM unnest(%(owners)s::text[], %(kinds)s::text[], %(keys)s::text[], %(versions)s::int[])
+      FROM unnest(%(owners)b::text[], %(kinds)b::text[], %(keys)b::text[], %(versions)b::int[])
            WITH ORDINALITY AS k (owner, kind, key, version, place)
       JOIN documents d USING (owner, kind, key, version)
 """
 _PARTNERS = """
     SELECT k.place, d.kind, d.key, d.version
-      FROM unnest(%(platforms)s::text[], %(orders)s::text[], %(carriers)s::text[], %(waybills)s::text[])
+      FROM unnest(%(platforms)b::text[], %(orders)b::text[], %(carriers)b::text[], %(waybills)b::text[])
            WITH ORDINALITY AS k (platform, order_no, carrier, waybill, place),
       LATERAL (
           (SELECT kind, key, version, state FROM documents
@@ -81,28 +81,28 @@ _PARTNERS = """
 """
 _CASES = """
     SELECT c.state::text FROM cases c
-      JOIN unnest(%(owners)s::text[], %(keys)s::text[]) AS k (owner, key) ON (c.declarant, c.list_key) = (k.owner, k.key)
+      JOIN unnest(%(owners)b::text[], %(keys)b::text[]) AS k (owner, key) ON (c.declarant, c.list_key) = (k.owner, k.key)
 """
 _TAKE_CASES = """
-    SELECT k.place FROM unnest(%(owners)s::text[], %(keys)s::text[]) WITH ORDINALITY AS k (owner, key, place)
+    SELECT k.place FROM unnest(%(owners)b::text[], %(keys)b::text[]) WITH ORDINALITY AS k (owner, key, place)
      WHERE pg_try_advisory_xact_lock(hashtextextended(k.owner || chr(31) || k.key, 0))
 """
 _OPEN_NUMBERS = """
     INSERT INTO match_index (scope, owner, number)
-    SELECT * FROM unnest(%(scopes)s::text[], %(owners)s::text[], %(numbers)s::text[]) AS k (scope, owner, number)
+    SELECT * FROM unnest(%(scopes)b::text[], %(owners)b::text[], %(numbers)b::text[]) AS k (scope, owner, number)
      ORDER BY 1, 2, 3
     ON CONFLICT DO NOTHING RETURNING scope, owner, number
 """
 _LOCK_NUMBERS = """
     SELECT m.scope, m.owner, m.number, m.declarant, m.list_key
       FROM match_index m
-      JOIN unnest(%(scopes)s::text[], %(owners)s::text[], %(numbers)s::text[]) AS k (scope, owner, number)
+      JOIN unnest(%(scopes)b::text[], %(owners)b::text[], %(numbers)b::text[]) AS k (scope, owner, number)
            USING (scope, owner, number)
      ORDER BY 1, 2, 3 FOR UPDATE OF m
 """
 _BALANCES = """
     SELECT owner, kind, item, granted, reserved, settled
-      FROM accounts JOIN unnest(%(owners)s::text[], %(kinds)s::text[], %(items)s::text[]) AS k (owner, kind, item)
+      FROM accounts JOIN unnest(%(owners)b::text[], %(kinds)b::text[], %(items)b::text[]) AS k (owner, kind, item)
            USING (owner, kind, item)
 """
 _SERIALS = "SELECT nextval('serials') FROM generate_series(1, %s)"

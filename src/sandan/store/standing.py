@@ -21,14 +21,14 @@ _DECODER: msgspec.json.Decoder[Document] = msgspec.json.Decoder(Document)
 
 _STANDING = """
     SELECT k.place, d.version, d.state, d.app_time, d.content_hash, d.newest, d.order_no
-      FROM unnest(%(owners)s::text[], %(kinds)s::text[], %(keys)s::text[]) WITH ORDINALITY AS k (owner, kind, key, place),
+      FROM unnest(%(owners)b::text[], %(kinds)b::text[], %(keys)b::text[]) WITH ORDINALITY AS k (owner, kind, key, place),
            LATERAL (SELECT *, max(version) OVER () AS newest FROM documents
                      WHERE (owner, kind, key) = (k.owner, k.kind, k.key)
                      ORDER BY state IN ('refused', 'replaced'), version DESC LIMIT 1) AS d
 """
 _STAGES = """
     SELECT k.place, c.status
-      FROM unnest(%(owners)s::text[], %(kinds)s::text[], %(keys)s::text[], %(orders)s::text[])
+      FROM unnest(%(owners)b::text[], %(kinds)b::text[], %(keys)b::text[], %(orders)b::text[])
            WITH ORDINALITY AS k (owner, kind, key, order_no, place)
       LEFT JOIN match_index m ON (m.scope, m.owner, m.number) = (
            CASE k.kind WHEN 'waybill' THEN 'waybill' ELSE 'order' END, k.owner,

@@ -17,13 +17,13 @@ _NONE = "[]"
 
 _STATES = """
     UPDATE documents d SET state = k.state, findings = k.findings::json
-      FROM unnest(%(owners)s::text[], %(kinds)s::text[], %(keys)s::text[], %(versions)s::int[], %(states)s::text[],
-                  %(findings)s::text[]) AS k (owner, kind, key, version, state, findings)
+      FROM unnest(%(owners)b::text[], %(kinds)b::text[], %(keys)b::text[], %(versions)b::int[], %(states)b::text[],
+                  %(findings)b::text[]) AS k (owner, kind, key, version, state, findings)
      WHERE (d.owner, d.kind, d.key, d.version) = (k.owner, k.kind, k.key, k.version)
 """
 _REPLACED = """
     UPDATE documents d SET state = 'replaced'
-      FROM unnest(%(owners)s::text[], %(keys)s::text[], %(versions)s::int[]) AS k (owner, key, version)
+      FROM unnest(%(owners)b::text[], %(keys)b::text[], %(versions)b::int[]) AS k (owner, key, version)
      WHERE (d.owner, d.kind, d.key) = (k.owner, 'list', k.key) AND d.version < k.version
        AND d.state IN ('received', 'draft')
 """

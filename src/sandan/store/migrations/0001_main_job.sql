@@ -196,10 +196,9 @@ CREATE TABLE receipts (
     rules         text[] NOT NULL DEFAULT '{}',
     at            timestamptz NOT NULL,
     facts         json NOT NULL,
-    PRIMARY KEY (recipient, id)
+    PRIMARY KEY (recipient, xid, id)
 );
 COMMENT ON TABLE receipts IS 'Outbox: every answer, read by cursor (xid, id) below the oldest running transaction';
-CREATE INDEX receipts_cursor ON receipts (recipient, xid, id);
 CREATE INDEX receipts_subject ON receipts (subject_owner, subject_kind, subject_key);
 
 CREATE TABLE subscriptions (
@@ -251,6 +250,30 @@ CREATE TABLE settings (key text PRIMARY KEY, value jsonb NOT NULL);
 INSERT INTO settings (key, value) VALUES ('registry_version', '0'), ('law_version', '0');
 
 CREATE SEQUENCE serials;
+
+-- Rows stay in one piece and uncompressed up to a page: messages come compressed, and facts are read more often than kept.
+ALTER TABLE inbox ALTER body SET STORAGE EXTERNAL;
+ALTER TABLE inbox SET (toast_tuple_target = 8160);
+ALTER TABLE documents SET (toast_tuple_target = 8160);
+ALTER TABLE cases SET (toast_tuple_target = 8160);
+ALTER TABLE decisions SET (toast_tuple_target = 8160);
+ALTER TABLE receipts SET (toast_tuple_target = 8160);
+
+-- The queue lives by deletes: it is swept by count, not by share.
+ALTER TABLE queue SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+                       autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 50000);
+
+-- What the columns will hold, told before the first row, so that plans are right from the start; ANALYZE replaces it.
+SELECT pg_restore_attribute_stats('schemaname', 'public', 'relname', relation, 'attname', name, 'inherited', false,
+                                  'null_frac', 0::real, 'avg_width', width, 'n_distinct', distinct_values::real)
+  FROM (VALUES ('documents', 'owner', 10, 50.0), ('documents', 'kind', 8, 5.0), ('documents', 'key', 20, -0.95),
+               ('documents', 'order_no', 20, -0.25), ('documents', 'version', 4, 3.0),
+               ('match_index', 'scope', 8, 2.0), ('match_index', 'owner', 10, 50.0), ('match_index', 'number', 20, -0.5),
+               ('cases', 'declarant', 10, 50.0), ('cases', 'list_key', 20, -0.95),
+               ('receipts', 'recipient', 10, 50.0), ('receipts', 'subject_owner', 10, 50.0),
+               ('receipts', 'subject_kind', 8, 5.0), ('receipts', 'subject_key', 20, -0.2),
+               ('accounts', 'owner', 18, -0.9), ('accounts', 'kind', 8, 3.0), ('accounts', 'item', 8, 1000.0)
+       ) AS told (relation, name, width, distinct_values);
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
