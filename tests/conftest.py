@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import tempfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -15,16 +15,14 @@ from msgspec import structs
 from psycopg import sql
 from psycopg_pool import ConnectionPool
 
-from sandan.parties.facts import Certificate
 from sandan.parties.facts import Registry
+from sandan.sandbox import seed
 from sandan.sandbox import world
 from sandan.sandbox.authority import Authority
 from sandan.sandbox.messages import Office
-from sandan.signing.port import Algorithm
 from sandan.store.migrate import migrate
 from sandan.store.provider import Database
 from sandan.store.provider import open_database
-from sandan.store.registry import save_registry
 from sandan.store.settings import Settings
 
 _numbers = itertools.count(1)
@@ -72,28 +70,19 @@ def test_authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture(scope="session")
 def office(test_authority: Authority) -> Office:
-    """Despatch of the invented enterprises, each with an RSA key of its own."""
-    days = (date(2016, 4, 8), date(2049, 12, 31))
-    senders = {one.code: one for one in world.signers()}
-    keys = {code: test_authority.issue(one.name, code, Algorithm.RSA_SHA256, *days) for code, one in senders.items()}
-    return Office(senders, keys)
+    """Despatch of the invented enterprises, each with a key of its own."""
+    return seed.office(test_authority)
 
 
 @pytest.fixture(scope="session")
 def world_registry(office: Office) -> Registry:
     """The invented world's registry, with the certificates of the despatch."""
-    certificates = {
-        (mark := hashlib.sha256(key.certificate_der).hexdigest()): Certificate(
-            fingerprint=mark, enterprise=code, since=date(2016, 4, 8), until=date(2049, 12, 31)
-        )
-        for code, key in office.signers.items()
-    }
-    return structs.replace(world.registry(), certificates=certificates)
+    return structs.replace(world.registry(), certificates=seed.certificates(office))
 
 
 @pytest.fixture
-def seeded(pool: ConnectionPool, world_registry: Registry) -> ConnectionPool:
-    """Connections to a database that knows the invented world."""
+def seeded(pool: ConnectionPool, office: Office) -> ConnectionPool:
+    """Connections to a database that knows the invented world: parties, money, goods, law files, criteria."""
     with pool.connection() as conn:
-        save_registry(conn, world_registry)
+        seed.seed(conn, office, datetime(2026, 1, 1, tzinfo=UTC))
     return pool

@@ -91,7 +91,7 @@ def client(deps: Deps) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def as_seat(client: httpx.Client) -> Any:  # noqa: ANN401 - a function
+def as_seat(client: httpx.Client) -> Any:
     """Logs the browser in and returns the header that changing requests need."""
 
     def log_in(seat: str) -> dict[str, str]:
@@ -104,7 +104,7 @@ def as_seat(client: httpx.Client) -> Any:  # noqa: ANN401 - a function
 
 
 @pytest.fixture
-def token(deps: Deps) -> Any:  # noqa: ANN401 - a function
+def token(deps: Deps) -> Any:
     """The authorization header of an enterprise."""
 
     def header(enterprise: str) -> dict[str, str]:
