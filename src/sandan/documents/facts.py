@@ -42,6 +42,8 @@ class Kind(StrEnum):
     """Declaration list (申报清单), CEB621."""
     OFFICER_ACT = "officer_act"
     """An officer's decision on a case (关员处置)."""
+    OPENING = "opening"
+    """What an account is opened with: a guarantee lodged, goods entered (开立)."""
 
 
 class AppType(StrEnum):

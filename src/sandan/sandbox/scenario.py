@@ -18,12 +18,15 @@ import msgspec
 import yaml
 from msgspec import Struct
 
-from sandan.documents.facts import Document
+from sandan.documents.facts import DeclarationList
+from sandan.documents.facts import Order
+from sandan.documents.facts import Payment
+from sandan.documents.facts import Waybill
 
 PAPERS = ("order", "payment", "waybill", "list")
 """The four papers of a parcel in the order a shop would send them."""
 
-D = TypeVar("D", bound=Document)
+D = TypeVar("D", bound=Order | Payment | Waybill | DeclarationList)
 
 _STEP = re.compile(r"([a-z_]\w*)|\[(\d+)\]")
 

@@ -1,0 +1,35 @@
+"""The invented world's law files: a positive list, rates and places, all of evidence ``invented``; production refuses them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.resources import files
+from typing import Any
+
+from psycopg import Connection
+
+from sandan.law.facts import Evidence
+from sandan.law.overlay import LawFile
+from sandan.store.lawfiles import Loading
+from sandan.store.lawfiles import save_law_files
+
+KINDS = ("positive_list", "tariff", "places")
+
+
+def all_files() -> list[LawFile]:
+    """The files as an operator would load them."""
+    folder = files(__package__)
+    return [
+        LawFile(
+            kind=kind,
+            name=f"sandbox {kind}",
+            body=folder.joinpath(f"{kind}.csv").read_bytes(),
+            evidence=Evidence.INVENTED,
+        )
+        for kind in KINDS
+    ]
+
+
+def save(conn: Connection[Any], now: datetime) -> None:
+    """Puts the invented law into force, within the caller's transaction."""
+    save_law_files(conn, all_files(), Loading(by="sandbox", at=now))
