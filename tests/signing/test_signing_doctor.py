@@ -12,6 +12,8 @@ from datetime import datetime
 
 import msgspec
 import pytest
+from gmssl_pyx import sm2_sign_sm3_digest
+from gmssl_pyx import sm3_hash
 from hypothesis import HealthCheck
 from hypothesis import given
 from hypothesis import settings
@@ -194,6 +196,54 @@ def test_comments_left_in(signed: bytes) -> None:
     diagnosis = diagnose(signed.replace(b"<ceb:Order>", b"<!-- x --><ceb:Order>"), now=NOW)
     assert diagnosis.trouble is not None
     assert diagnosis.trouble.code == "sig-comment"
+
+
+def test_comments_digested(message: bytes, signed: bytes, resign: Resign) -> None:
+    commented = message.replace(b"<ceb:Order>", b"<!-- x --><ceb:Order>")
+    digest = Algorithm.SM2_SM3.digest(etree.tostring(etree.fromstring(commented), method="c14n"))
+    sent = resign(digest_replaced(signed, digest)).replace(b"<ceb:Order>", b"<!-- x --><ceb:Order>")
+    assert explained(diagnose(sent, now=NOW), "digest").mistakes == ("comments-digested",)
+
+
+def test_line_ends_digested_as_crlf(message: bytes, signer_of: Signers, resign: Resign) -> None:
+    lines = message.replace(b"<ceb:Order>", b"\n<ceb:Order>")
+    canonical = etree.tostring(etree.fromstring(lines), method="c14n")
+    digest = Algorithm.SM2_SM3.digest(canonical.replace(b"\n", b"\r\n"))
+    sent = resign(digest_replaced(sign(lines, signer_of(Algorithm.SM2_SM3)), digest))
+    assert explained(diagnose(sent, now=NOW), "digest").mistakes == ("digested-with-crlf",)
+
+
+def test_xsi_added_after_signing(message: bytes, signed: bytes, resign: Resign) -> None:
+    canonical = etree.tostring(etree.fromstring(message.replace(XSI, b"")), method="c14n")
+    sent = resign(digest_replaced(signed, Algorithm.SM2_SM3.digest(canonical)))
+    assert explained(diagnose(sent, now=NOW), "digest").mistakes == ("xsi-added",)
+
+
+def test_the_message_signed_instead_of_signed_info(message: bytes, signed: bytes, signer_of: Signers) -> None:
+    canonical = etree.tostring(etree.fromstring(message), method="c14n")
+    value = base64.b64encode(signer_of(Algorithm.SM2_SM3).sign(canonical))
+    sent = re.sub(rb"<ds:SignatureValue>[^<]*", b"<ds:SignatureValue>" + value, signed)
+    assert explained(diagnose(sent, now=NOW), "signature").mistakes == ("message-signed",)
+
+
+def test_sm2_without_the_identity_of_the_signer(signed: bytes, signer_of: Signers) -> None:
+    seen = diagnose(signed, now=NOW).signature
+    assert seen is not None
+    der = sm2_sign_sm3_digest(signer_of(Algorithm.SM2_SM3)._key, sm3_hash(seen.signed_info.encode()))
+    value = base64.b64encode(sm2.raw_of_der(der))
+    sent = re.sub(rb"<ds:SignatureValue>[^<]*", b"<ds:SignatureValue>" + value, signed)
+    assert explained(diagnose(sent, now=NOW), "signature").mistakes == ("sm2-without-identity",)
+
+
+def test_text_behind_the_signature_is_not_white_space(signed: bytes) -> None:
+    diagnosis = diagnose(signed.replace(b"</ds:Signature>", b"</ds:Signature>x"), now=NOW)
+    assert diagnosis.explanations == ()
+
+
+def test_a_signature_that_is_the_first_child(message: bytes, signed: bytes) -> None:
+    signature = signed[signed.index(b"<ds:Signature ") : signed.index(b"</ceb:CEB311Message>")]
+    moved = message.replace(b"<ceb:Order>", b"\n" + signature + b"<ceb:Order>", 1)
+    assert explained(diagnose(moved, now=NOW), "digest").mistakes == ("space-around-signature",)
 
 
 def test_the_digest_signed_instead_of_signed_info(signed: bytes, signer_of: Signers) -> None:

@@ -23,6 +23,7 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _DEVICE_SCOPE = {"ceb": CEB, "xsi": XSI}
 _XSI = f' xmlns:xsi="{XSI}"'.encode()
 _CEB = f' xmlns:ceb="{CEB}"'.encode()
+_BEFORE, _BEHIND = "before", "behind"
 _BETWEEN_TAGS = re.compile(rb">[ \t\r\n]+<")
 
 
@@ -68,7 +69,7 @@ def message_forms(data: bytes, root: etree._Element) -> Iterator[Form]:
             yield from _scoped(laid_out, content)
     if next(root.iter(etree.Comment), None) is not None:
         tree = copy.deepcopy(root)
-        _take_out(tree)
+        _taken_out()(tree)
         yield Form((Mistake.COMMENTS,), etree.tostring(tree, method="c14n", with_comments=True))
     yield from _raw(data)
 
@@ -91,58 +92,32 @@ def info_forms(info: bytes, prefix: str | None, scope: dict[str | None, str]) ->
                 yield Form((*mistakes, *changed, *widened), opening + _renamed(text, prefix, renamed))
 
 
-def _take_out(root: etree._Element) -> bool:
-    """Remove the signature, keeping the text behind it."""
-    signature = root.find(SIGNATURE)
-    if signature is None:
-        return False
-    _join(signature, signature.tail or "")
-    return True
+def _taken_out(*sides: str) -> Callable[[etree._Element], bool]:
+    """Remove the signature, and the white space on the sides named; False where there is nothing of that to remove."""
 
+    def layout(root: etree._Element) -> bool:
+        signature = root.find(SIGNATURE)
+        if signature is None:
+            return False
+        previous, behind = signature.getprevious(), signature.tail or ""
+        ahead = (root.text if previous is None else previous.tail) or ""
+        kept = ("" if _BEFORE in sides and not ahead.strip() else ahead) + (
+            "" if _BEHIND in sides and not behind.strip() else behind
+        )
+        if previous is None:
+            root.text = kept
+        else:
+            previous.tail = kept
+        signature.tail = None
+        root.remove(signature)
+        return not sides or kept != ahead + behind
 
-def _join(signature: etree._Element, tail: str) -> None:
-    before, parent = signature.getprevious(), signature.getparent()
-    if parent is None:
-        return
-    if before is None:
-        parent.text = (parent.text or "") + tail
-    else:
-        before.tail = (before.tail or "") + tail
-    signature.tail = None
-    parent.remove(signature)
-
-
-def _without_space_after(root: etree._Element) -> bool:
-    signature = root.find(SIGNATURE)
-    if signature is None or not signature.tail:
-        return False
-    _join(signature, "")
-    return True
-
-
-def _without_space_before(root: etree._Element) -> bool:
-    signature = root.find(SIGNATURE)
-    before = None if signature is None else signature.getprevious()
-    if signature is None or before is None or not before.tail:
-        return False
-    before.tail = None
-    _join(signature, signature.tail or "")
-    return True
-
-
-def _without_space_around(root: etree._Element) -> bool:
-    signature = root.find(SIGNATURE)
-    before = None if signature is None else signature.getprevious()
-    if signature is None or before is None:
-        return False
-    before.tail = None
-    _join(signature, "")
-    return True
+    return layout
 
 
 def _compact(root: etree._Element) -> bool:
     """Take all white space between elements out."""
-    if not _take_out(root):
+    if not _taken_out()(root):
         return False
     for element in root.iter():
         if len(element) and not (element.text or "").strip():
@@ -162,10 +137,10 @@ def _indented(space: str) -> Callable[[etree._Element], bool]:
 
 
 _LAYOUTS: tuple[tuple[tuple[Mistake, ...], Callable[[etree._Element], bool]], ...] = (
-    ((), _take_out),
-    ((Mistake.SPACE_AROUND,), _without_space_after),
-    ((Mistake.SPACE_AROUND,), _without_space_before),
-    ((Mistake.SPACE_AROUND,), _without_space_around),
+    ((), _taken_out()),
+    ((Mistake.SPACE_AROUND,), _taken_out(_BEHIND)),
+    ((Mistake.SPACE_AROUND,), _taken_out(_BEFORE)),
+    ((Mistake.SPACE_AROUND,), _taken_out(_BEFORE, _BEHIND)),
     ((Mistake.REFORMATTED,), _compact),
     ((Mistake.REFORMATTED,), _indented("  ")),
     ((Mistake.REFORMATTED,), _indented("    ")),
