@@ -112,9 +112,13 @@ class Entry(Struct, frozen=True):
     def digest(self) -> bytes:
         """SHA-256 over everything the decision says; the journal keeps it."""
         case = self.judged.decision.case
-        head = f"{case.ref.owner}\n{case.ref.key}\n{case.version}\n{case.status}\n".encode()
-        parts = (head, self.findings, self.assessment or b"null", self.compared, self.events)
-        return hashlib.sha256(b"\n".join(parts)).digest()
+        head = f"{case.ref.owner}\n{case.ref.key}\n{case.version}\n{case.status.value}\n"
+        return digest_of(head, (self.findings, self.assessment, self.compared, self.events))
+
+
+def digest_of(head: str, parts: Iterable[bytes | None]) -> bytes:
+    """SHA-256 over key, version and status of a decision, and its findings, assessment, versions and events."""
+    return hashlib.sha256(b"\n".join((head.encode(), *(part or b"null" for part in parts)))).digest()
 
 
 def entries(judged: Iterable[Judged]) -> list[Entry]:
