@@ -12,6 +12,8 @@ from sandan.store.masks import Veil
 from sandan.store.views.case import CaseFile
 from sandan.store.views.case import papers_compared
 
+_A_PAIR = 2
+
 
 class Column(Struct, frozen=True):
     """One paper at the head of the board."""
@@ -30,6 +32,11 @@ class Row(Struct, frozen=True):
     cells: tuple[str | None, ...]
     agrees: bool
     rule: str
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether only one paper that is here states the field, so that there is nothing to compare yet."""
+        return sum(cell is not None for cell in self.cells) < _A_PAIR
 
 
 class Board(Struct, frozen=True):

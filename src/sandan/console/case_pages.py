@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response
@@ -11,6 +12,7 @@ from sandan.console.board import board_of
 from sandan.console.findings import Telling
 from sandan.console.findings import Told
 from sandan.console.findings import told
+from sandan.console.meanings import enterprise_names
 from sandan.console.next_step import next_step
 from sandan.console.statuses import STATUSES
 from sandan.console.timeline import happenings
@@ -20,12 +22,15 @@ from sandan.documents.facts import Kind
 from sandan.documents.facts import OfficerAct
 from sandan.documents.facts import OfficerVerdict
 from sandan.documents.facts import Ref
+from sandan.ledger.facts import AccountId
+from sandan.ledger.facts import AccountKind
 from sandan.store.masks import Veil
 from sandan.store.masks import masked_facts
 from sandan.store.masks import personal_values
 from sandan.store.permissions import Act
 from sandan.store.views import case as views
 from sandan.store.views.lists import BEFORE_OFFICER
+from sandan.store.views.scope import EVERYTHING
 from sandan.terms.days import legal_day
 
 VERDICTS = (OfficerVerdict.RELEASE, OfficerVerdict.REFUSE, OfficerVerdict.HOLD, OfficerVerdict.INSPECT)
@@ -45,6 +50,7 @@ def case(visit: Visit) -> Response:
         "case.html",
         file=file,
         veil=veil,
+        names=enterprise_names(paper.received.document for paper in file.papers),
         look=STATUSES[file.case.status],
         step=next_step(file.case, entries, visit.now, visit.gettext),
         board=board_of(file, veil),
@@ -53,6 +59,7 @@ def case(visit: Visit) -> Response:
         assessment=decision.assessment if decision else file.case.assessment,
         happenings=happenings(file),
         verdicts=VERDICTS if visit.may(Act.DECIDE) and file.case.status in BEFORE_OFFICER else (),
+        may_open=partial(_may_open, visit),
         acted=visit.query("acted"),
     )
 
@@ -63,10 +70,10 @@ def paper(visit: Visit) -> Response:
     if ref is None:
         return visit.missing()
     with visit.reading() as conn:
-        versions = views.paper_versions(conn, ref, visit.scope)
+        versions = views.paper_versions(conn, ref, EVERYTHING)
         cases = views.cases_of(conn, versions[-1], visit.scope) if versions else ()
         receipts = views.receipts_of(conn, [ref]) if versions else ()
-    if not versions:
+    if not versions or not (cases or _is_own(visit, versions[-1])):
         return visit.missing()
     veil = Veil(visit.reader, personal_values(version.received.document for version in versions))
     return visit.show(
@@ -74,9 +81,23 @@ def paper(visit: Visit) -> Response:
         ref=ref,
         veil=veil,
         versions=[_version(visit, version, veil) for version in reversed(versions)],
+        names=enterprise_names(version.received.document for version in versions),
         cases=cases,
         receipts=receipts,
     )
+
+
+def _may_open(visit: Visit, account: AccountId) -> bool:
+    """Whether the reader may open the statement of an account a case moved."""
+    if account.kind is AccountKind.QUOTA:
+        return visit.may(Act.READ_PERSONS)
+    return visit.scope == EVERYTHING or account.owner == visit.scope.enterprise
+
+
+def _is_own(visit: Visit, version: views.Paper) -> bool:
+    """Whether a paper is the reader's own, or the reader serves everyone; partners see it through their case."""
+    received = version.received
+    return visit.scope == EVERYTHING or visit.scope.enterprise in (version.ref.owner, received.sender, received.signer)
 
 
 def ref_of(visit: Visit) -> Ref:
@@ -94,7 +115,7 @@ def _unknown(visit: Visit) -> Response:
         return visit.missing()
     veil = Veil(visit.reader, personal_values(version.received.document for version in versions))
     shown = [_version(visit, version, veil) for version in reversed(versions)]
-    return visit.show("paper.html", ref=ref, veil=veil, versions=shown, cases=(), receipts=())
+    return visit.show("paper.html", ref=ref, veil=veil, versions=shown, names={}, cases=(), receipts=())
 
 
 def _told(visit: Visit, decision: views.Decided | None, veil: Veil) -> list[Told]:
@@ -123,7 +144,8 @@ def _fields(document: Document, veil: Veil) -> tuple[dict[str, Any], Sequence[di
     facts.pop("type", None)
     if isinstance(document, OfficerAct):
         facts["subject"] = f"{document.subject.owner} {document.subject.key}"
-    return {**head, **facts}, lines
+    filled = [name for name in lines[0] if any(line[name] not in ("", None) for line in lines)] if lines else []
+    return {**head, **facts}, [{name: line[name] for name in filled} for line in lines]
 
 
 def _paper_ref(visit: Visit) -> Ref | None:

@@ -17,6 +17,7 @@ from jinja2 import StrictUndefined
 
 from sandan.console import formats
 from sandan.console import labels
+from sandan.console import meanings
 from sandan.console import statuses
 from sandan.console.words import LANGUAGES
 from sandan.console.words import translations
@@ -70,6 +71,8 @@ def _environment(language: str) -> Environment:
         "label_of_document": lambda document: labels.DOCUMENTS.get(document, document),
         "step_name": partial(_translated, table=statuses.STEPS, language=language),
         "words_of": partial(_in_language, language=language),
+        "meaning": partial(meanings.meaning, language=language),
+        "written": partial(meanings.written, locale=locale),
         "query": urlencode,
     }
     return environment

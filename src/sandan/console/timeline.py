@@ -37,7 +37,12 @@ def happenings(file: CaseFile) -> list[Happening]:
         *(_of_event(event) for decision in file.decisions for event in decision.events),
         *(_of_receipt(receipt) for receipt in file.receipts),
     ]
-    return sorted(everything, key=lambda happening: (happening.at, _ORDER[happening.what]))
+    return sorted(everything, key=_place)
+
+
+def _place(happening: Happening) -> tuple[datetime, int, int]:
+    inbox_id = happening.paper.received.inbox_id if happening.paper else 0
+    return happening.at, _ORDER[happening.what], inbox_id
 
 
 def _of_paper(paper: Paper) -> Happening:
