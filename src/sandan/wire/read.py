@@ -89,13 +89,15 @@ def parse(data: bytes, limits: Limits = LIMITS) -> Parsed:
     Returns:
         The tree, or the faults that kept it from being made; with a comment or a processing instruction both.
     """
-    early = _before_parsing(data, limits)
-    if early is not None:
-        return Parsed(data, faults=(early,))
+    if len(data) > limits.message_bytes:
+        return Parsed(data, faults=(_too_large(data, limits),))
     marked = data.startswith(_UTF8_BOM)
     known = recognise.recognise(data[len(_UTF8_BOM) :] if marked else data)
     if known is not None:
         return Parsed(data, known, faults=_mark() if marked else ())
+    early = _before_parsing(data)
+    if early is not None:
+        return Parsed(data, faults=(early,))
     try:
         root = etree.fromstring(data, _PARSER)
     except (etree.LxmlError, ValueError) as error:
@@ -152,23 +154,21 @@ def _wrong_root(root: etree._Element) -> Fault:
     return fault("W-ROOT", Place(f"/{name.localname}", line_of(root), name.localname), shown)
 
 
-def _before_parsing(data: bytes, limits: Limits) -> Fault | None:
+def _before_parsing(data: bytes) -> Fault | None:
     """What makes bytes unfit before a parser sees them."""
     start = data[:400].lstrip()
     if not start and not data.strip():
         return fault("W-EMPTY", Place())
-    if len(data) > limits.message_bytes:
-        return fault(
-            "W-SIZE",
-            Place(),
-            str(len(data)),
-            (f"至多 {limits.message_bytes} 字节", f"at most {limits.message_bytes} bytes"),
-        )
     if data.startswith(_WIDE):
         return fault("W-UTF16", Place(line=1))
     if data.startswith(b"\x00"):
         return fault("W-NUL", Place(line=1), "0x00")
     return _encoding(start, data) or _doctype(data)
+
+
+def _too_large(data: bytes, limits: Limits) -> Fault:
+    most = limits.message_bytes
+    return fault("W-SIZE", Place(), str(len(data)), (f"至多 {most} 字节", f"at most {most} bytes"))
 
 
 def _encoding(start: bytes, data: bytes) -> Fault | None:

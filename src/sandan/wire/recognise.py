@@ -42,7 +42,6 @@ _PREFIXES_KEPT = 64
 _SUBSCRIBES_MOST = 5
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 _ENTITIES = (b"&amp;", b"&lt;", b"&gt;")
-_NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 
 
 class Recognised(Struct, frozen=True):
@@ -119,16 +118,18 @@ def recognise(data: bytes) -> Recognised | None:
 
 
 def _plain_text(data: bytes) -> str | None:
-    """The text, where nothing in it needs a parser: no comment, CDATA, control, stray ``>`` or unusual entity."""
-    if b"<!" in data or data.count(b"<") != data.count(b">"):
+    """The text, where nothing in it needs a parser: no control, noncharacter, stray ``>`` or unusual entity."""
+    if data.count(b"<") != data.count(b">"):
         return None
     if b"&" in data and data.count(b"&") != sum(map(data.count, _ENTITIES)):
         return None
-    if len(data.translate(None, _CONTROLS)) != len(data) or any(item in data for item in _NONCHARACTERS):
+    if len(data.translate(None, _CONTROLS)) != len(data):
         return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
+        return None
+    if "\ufffe" in text or "\uffff" in text:
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
