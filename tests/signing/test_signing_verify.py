@@ -200,6 +200,18 @@ def test_two_certificates(signed: bytes, check: Check) -> None:
     assert check(signed.replace(certificate, certificate * 2)).fault is FaultClass.CERTIFICATE
 
 
+def test_a_certificate_longer_than_any_real_one(signed: bytes, check: Check) -> None:
+    """What is remembered by its text must not be as long as a sender likes."""
+    assert check(signed.replace(b"<ds:X509Certificate>", b"<ds:X509Certificate>" + b" " * 20_000)).fault is (
+        FaultClass.CERTIFICATE
+    )
+
+
+def test_more_namespaces_than_any_message_has(signed: bytes, check: Check) -> None:
+    scope = b" ".join(b'xmlns:n%d="urn:%d"' % (number, number) for number in range(400))
+    assert check(signed.replace(b" xmlns:xsi=", b" " + scope + b" xmlns:xsi=", 1)).fault is FaultClass.STRUCTURE
+
+
 def test_base64_that_another_text_would_also_give(signed: bytes, check: Check) -> None:
     """The last digit of padded base64 has bits to spare; only one spelling is taken."""
     value = _text(signed, "SignatureValue")

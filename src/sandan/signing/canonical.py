@@ -15,6 +15,9 @@ from msgspec import Struct
 from sandan.signing.facts import FaultClass
 from sandan.signing.profile import SignatureFaultError
 
+_SCOPE_LIMIT = 4_096
+"""Most characters the namespaces in scope may take."""
+
 
 class Covered(Struct, frozen=True, kw_only=True):
     """The bytes a signature speaks of."""
@@ -56,13 +59,15 @@ def start_tag(name: str, namespaces: tuple[tuple[str | None, str], ...]) -> byte
     """Canonical start tag of an element without attributes that stands at the top of a canonical form.
 
     Raises:
-        SignatureFaultError: A namespace name contains ``&``, which canonicalizers write differently.
+        SignatureFaultError: A namespace name contains ``&``, which canonicalizers write differently, or they are
+            longer than any message has them.
     """
     declared = sorted((prefix or "", uri) for prefix, uri in namespaces if uri)
-    for _, uri in declared:
-        if "&" in uri:
-            raise SignatureFaultError(FaultClass.STRUCTURE, f"the namespace name {uri!r}")
+    if any("&" in uri for _, uri in declared):
+        raise SignatureFaultError(FaultClass.STRUCTURE, "a namespace name with &")
     parts = "".join(f' xmlns{":" * bool(prefix)}{prefix}="{uri}"' for prefix, uri in declared)
+    if len(parts) > _SCOPE_LIMIT:
+        raise SignatureFaultError(FaultClass.STRUCTURE, f"{len(parts)} characters of namespaces")
     return f"<{name}{parts}>".encode()
 
 

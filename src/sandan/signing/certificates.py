@@ -91,7 +91,7 @@ _RSA_HASHES: dict[Algorithm, hashes.HashAlgorithm] = {
 }
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def read(content: bytes) -> Certificate:
     """The certificate in ``content`` (DER).
 

@@ -28,6 +28,8 @@ _CERTIFICATE = f"{{{DS}}}X509Certificate"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _FOREIGN: dict[object, FaultClass] = {etree.Comment: FaultClass.COMMENT, etree.PI: FaultClass.INSTRUCTION}
 _SPACE = " \t\r\n"
+_CERTIFICATE_LIMIT = 16_384
+"""Longest certificate taken, in characters of base64; real ones have about two thousand."""
 
 
 class SignatureFaultError(ValueError):
@@ -154,8 +156,10 @@ def _key_info(key_info: etree._Element) -> tuple[str, certificates.Certificate]:
     return (_text(names[0]).strip() if names else ""), _certificate(_text(held[0]))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _certificate(text: str) -> certificates.Certificate:
+    if len(text) > _CERTIFICATE_LIMIT:
+        raise SignatureFaultError(FaultClass.CERTIFICATE, f"{len(text)} > {_CERTIFICATE_LIMIT}")
     try:
         return certificates.read(binary(text, "X509Certificate"))
     except certificates.UnreadableError as error:
