@@ -6,9 +6,13 @@ from collections.abc import AsyncIterator
 from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
+from starlette.types import Receive
+from starlette.types import Scope
+from starlette.types import Send
 
 from sandan.api import accounts
 from sandan.api import cases
@@ -19,10 +23,13 @@ from sandan.api import officer
 from sandan.api import openapi
 from sandan.api import platform
 from sandan.api import quote
+from sandan.api import receipts
 from sandan.api import subscriptions
 from sandan.api.deps import Deps
+from sandan.api.messages import Intake
 
 ROUTERS = (
+    receipts.router,
     subscriptions.router,
     officer.router,
     cases.router,
@@ -31,6 +38,21 @@ ROUTERS = (
     accounts.router,
     platform.router,
 )
+
+
+class Platform(FastAPI):
+    """FastAPI, with messages taken past its layers."""
+
+    def __init__(self, intake: Intake, **options: Any) -> None:  # noqa: ANN401 - the framework's own options
+        super().__init__(**options)
+        self._intake = intake
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Gives messages to the intake, everything else to the framework."""
+        if self._intake.takes(scope):
+            await self._intake(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def create_app(deps: Deps, extra_routes: Sequence[BaseRoute] = ()) -> FastAPI:
@@ -47,7 +69,9 @@ def create_app(deps: Deps, extra_routes: Sequence[BaseRoute] = ()) -> FastAPI:
         yield
         await deps.gather.stop()
 
-    app = FastAPI(
+    intake = Intake(deps)
+    app = Platform(
+        intake,
         title="Sandan 三单",
         version=version("sandan"),
         lifespan=lifespan,
@@ -56,7 +80,7 @@ def create_app(deps: Deps, extra_routes: Sequence[BaseRoute] = ()) -> FastAPI:
     )
     app.state.deps = deps
     errors.install(app)
-    app.router.routes.extend(messages.routes())
+    app.router.routes.extend(messages.routes(intake))
     for router in ROUTERS:
         app.include_router(router)
     app.router.routes.extend(extra_routes)

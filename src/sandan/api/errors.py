@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from collections.abc import Mapping
 from typing import Any
 
@@ -149,14 +150,16 @@ def respond(status: int, fault: Fault, headers: Mapping[str, str] | None = None,
 
 def install(app: FastAPI) -> None:
     """Makes the app answer everything that goes wrong in the one shape."""
-    app.exception_handler(ApiError)(_api_error)
-    app.exception_handler(HTTPException)(_http_error)
-    app.exception_handler(RequestValidationError)(_invalid)
-    app.exception_handler(Full)(_full)
-    app.exception_handler(BadCursorError)(_bad_cursor)
-    for kind in (Closed, OperationalError, PoolTimeout):
-        app.exception_handler(kind)(_unavailable)
-    app.exception_handler(Exception)(_internal)
+    for kind, handler in HANDLERS.items():
+        app.add_exception_handler(kind, handler)
+
+
+def answer_to(request: Request, problem: Exception) -> Response:
+    """The one shape for a problem, outside the framework's own handling."""
+    for kind, handler in HANDLERS.items():
+        if isinstance(problem, kind):
+            return handler(request, problem)
+    return _internal(request, problem)
 
 
 def _api_error(request: Request, problem: ApiError) -> Response:  # noqa: ARG001 - the framework's signature
@@ -200,3 +203,17 @@ def _internal(request: Request, problem: Exception) -> Response:
     number = uuid.uuid4().hex[:12]
     _log.error("request failed", path=request.url.path, number=number, exc_info=problem)
     return respond(500, make(KINDS, "internal", found=number))
+
+
+#: From the particular to the general, the first that fits answers
+HANDLERS: dict[type[Exception], Callable[[Request, Any], Response]] = {
+    ApiError: _api_error,
+    HTTPException: _http_error,
+    RequestValidationError: _invalid,
+    Full: _full,
+    BadCursorError: _bad_cursor,
+    Closed: _unavailable,
+    OperationalError: _unavailable,
+    PoolTimeout: _unavailable,
+    Exception: _internal,
+}

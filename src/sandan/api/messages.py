@@ -1,17 +1,21 @@
-"""Messages in, acknowledgements out: one plain route for each dialect, since this is where the load is."""
+"""Messages in, acknowledgements out: outside the framework's layers, since this is where the load is."""
 
 from __future__ import annotations
 
 import anyio.to_thread
 from msgspec import structs
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive
+from starlette.types import Scope
+from starlette.types import Send
 
 from sandan.api.deps import Deps
-from sandan.api.deps import deps_of
 from sandan.api.deps import json_response
 from sandan.api.errors import ApiError
+from sandan.api.errors import answer_to
 from sandan.api.errors import error
 from sandan.api.errors import respond
 from sandan.api.sessions import bearer
@@ -24,21 +28,39 @@ STATUS = {Outcome.REGISTERED: 202, Outcome.REFUSED: 422, Outcome.UNREADABLE: 400
 """HTTP status of each outcome; the first answer given again is 200."""
 
 
-def routes() -> list[Route]:
-    """One POST route for each dialect."""
-    return [_route(dialect) for dialect in DIALECTS]
+class Intake:
+    """The paths messages come in by, served before the framework looks at a request."""
 
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._dialects = {dialect.path: dialect for dialect in DIALECTS}
 
-def _route(dialect: Dialect) -> Route:
-    async def receive(request: Request) -> Response:
-        deps = deps_of(request)
-        actor = await _actor(request, deps)
-        body = await body_of(request, deps.message_limit)
+    def takes(self, scope: Scope) -> bool:
+        """Whether the request is a message."""
+        return scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in self._dialects
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one message; whatever goes wrong answers in the one shape."""
+        request = Request(scope, receive)
+        try:
+            response = await self._take(request, self._dialects[scope["path"]])
+        except ClientDisconnect:
+            return
+        except Exception as problem:  # noqa: BLE001 - the table of errors decides
+            response = answer_to(request, problem)
+        await response(scope, receive, send)
+
+    async def _take(self, request: Request, dialect: Dialect) -> Response:
+        actor = await _actor(request, self._deps)
+        body = await body_of(request, self._deps.message_limit)
         arrival = dialect.read(body, request.headers.get("content-type", ""))
-        acknowledgement = await deps.gather.submit(structs.replace(arrival, actor=actor) if actor else arrival)
+        acknowledgement = await self._deps.gather.submit(structs.replace(arrival, actor=actor) if actor else arrival)
         return answer(request, dialect, acknowledgement)
 
-    return Route(dialect.path, receive, methods=["POST"], name=f"messages-{dialect.name}")
+
+def routes(intake: Intake) -> list[Route]:
+    """The same paths for the framework, so that another method is answered 405."""
+    return [Route(dialect.path, intake, methods=["POST"], name=f"messages-{dialect.name}") for dialect in DIALECTS]
 
 
 async def body_of(request: Request, limit: int) -> bytes:

@@ -81,6 +81,39 @@ class Health(Strict):
     queued: int = Field(description="Documents that wait to be decided")
 
 
+class RefShown(Strict):
+    """Business key of a document."""
+
+    kind: str
+    owner: str
+    key: str
+
+
+class ReceiptShown(Strict):
+    """One receipt (回执)."""
+
+    cursor: str
+    guid: str
+    subject: RefShown
+    subject_version: int
+    status: int = Field(description="2, 100, 120, 300, 500, 800 … or a negative code")
+    info: str = Field(description="Text as clients know it, such as [Code:2600;Desc:放行]")
+    at: datetime
+    rules: list[str] = Field(description="Rules of the catalogue that caused it")
+    order_no: str
+    logistics_no: str
+    cop_no: str
+    pre_no: str
+    invt_no: str
+
+
+class ReceiptsShown(Strict):
+    """A pull of receipts."""
+
+    receipts: list[ReceiptShown]
+    cursor: str = Field(description="Send it as after with the next pull")
+
+
 class Login(Strict):
     """Account and password."""
 

@@ -1,0 +1,84 @@
+"""Receipts (回执) pulled by a cursor: as JSON, or as the CEB messages clients already read."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi import Depends
+from fastapi import Query
+from fastapi import Request
+from fastapi.responses import Response
+
+from sandan.api.deps import deps_of
+from sandan.api.deps import json_response
+from sandan.api.deps import needs
+from sandan.api.errors import error
+from sandan.api.models import ReceiptsShown
+from sandan.store import outbox
+from sandan.store.outbox import Delivery
+from sandan.store.permissions import Act
+from sandan.store.users import User
+from sandan.terms.ids import EnterpriseCode
+from sandan.wire.write import receipts as write_receipts
+
+router = APIRouter(prefix="/v1", tags=["receipts"])
+
+Recipient = Annotated[User, Depends(needs(Act.READ_RECEIPTS))]
+After = Annotated[str, Query(max_length=50, description="Cursor the last pull answered; empty begins")]
+Limit = Annotated[int, Query(ge=1, le=1_000)]
+
+CURSOR_HEADER = "X-Next-Cursor"
+
+
+@router.get("/receipts", response_model=ReceiptsShown, summary="Receipts after a cursor, oldest first")
+def pull(request: Request, user: Recipient, after: After = "", limit: Limit = 200) -> Response:
+    """Every receipt addressed to one's enterprise; reading on from the cursor misses none and repeats none."""
+    found = _pull(request, user, after, limit)
+    return json_response({"receipts": [_shown(item) for item in found], "cursor": _cursor(found, after)})
+
+
+@router.get("/receipts.xml", summary="The same receipts as CEB312, 412, 512 and 622 messages")
+def pull_xml(request: Request, user: Recipient, after: After = "", limit: Limit = 200) -> Response:
+    """Messages one after another in an envelope of their own; the cursor stands in a header."""
+    found = _pull(request, user, after, limit)
+    messages = [_without_prolog(body) for body in write_receipts(item.receipt for item in found)]
+    body = b'<?xml version="1.0" encoding="UTF-8"?>\n<Receipts>' + b"".join(messages) + b"</Receipts>"
+    return Response(body, headers={CURSOR_HEADER: _cursor(found, after)}, media_type="application/xml")
+
+
+def _pull(request: Request, user: User, after: str, limit: int) -> list[Delivery]:
+    try:
+        cursor = outbox.Cursor.parse(after)
+    except outbox.CursorError as problem:
+        raise error(422, "request-invalid", where="query.after", found=after, expected=str(problem)) from problem
+    with deps_of(request).pool.connection() as conn:
+        return outbox.pull(conn, EnterpriseCode(user.enterprise), cursor, limit)
+
+
+def _cursor(found: list[Delivery], after: str) -> str:
+    return str(found[-1].cursor) if found else after
+
+
+def _without_prolog(body: bytes) -> bytes:
+    return body[body.index(b"?>") + 2 :].strip()
+
+
+def _shown(delivery: Delivery) -> dict[str, Any]:
+    receipt = delivery.receipt
+    return {
+        "cursor": str(delivery.cursor),
+        "guid": receipt.guid,
+        "subject": receipt.subject,
+        "subject_version": delivery.subject_version,
+        "status": receipt.status,
+        "info": receipt.info,
+        "at": receipt.at,
+        "rules": receipt.rules,
+        "order_no": receipt.order_no,
+        "logistics_no": receipt.logistics_no,
+        "cop_no": receipt.cop_no,
+        "pre_no": receipt.pre_no,
+        "invt_no": receipt.invt_no,
+    }
