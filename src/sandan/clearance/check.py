@@ -121,6 +121,7 @@ CHECKS: dict[Kind, tuple[Check, ...]] = {
         check_list.lines,
         check_list.collector,
         check_goods.goods,
+        check_goods.yearly,
         check_goods.account_book,
     ),
 }

@@ -9,6 +9,7 @@ from sandan.law.facts import ListEntry
 from sandan.law.facts import Remark
 from sandan.law.facts import Restriction
 from sandan.law.facts import Severity
+from sandan.law.supplied import Ban
 from sandan.parties.breach import CLEAN
 from sandan.parties.breach import Findings
 from sandan.parties.breach import by_law
@@ -35,13 +36,17 @@ def goods(sheet: List) -> Findings:
 
 
 def suspended(sheet: List, line: ListLine) -> Findings:
-    """Not from an epidemic area under suspension, not under an emergency measure (art. 4 para. 1)."""
-    reason = sheet.bench.law.suspended(line.gcode, line.country)
-    if not reason:
+    """Not from an epidemic area under suspension, not under an emergency measure (art. 4 para. 1), not prohibited (art. 26)."""
+    law = sheet.bench.law
+    if not law.overlay.suspensions:
         return CLEAN
-    return sheet.breach(
-        "R194-4.2", f"lines[{line.gnum}].gcode", f"{line.gcode}/{line.country}", by_law("suspension", reason)
-    )
+    measure = law.suspension(line.gcode, line.country)
+    if measure is None:
+        return CLEAN
+    rule = "R194-26.3" if measure.kind is Ban.PROHIBITED else "R194-4.2"
+    against = by_law(measure.kind.value, measure.reason)
+    found = sheet.breach(rule, f"lines[{line.gnum}].gcode", f"{line.gcode}/{line.country}", against)
+    return graded(Severity.REFUSE, found)
 
 
 def listed(sheet: List, line: ListLine) -> Findings:
@@ -62,6 +67,35 @@ def licensed(sheet: List, line: ListLine) -> Findings:
         return CLEAN
     found = sheet.breach("R194-4.3", "license_no", sheet.paper.license_no, by_law("positive_list", "endnotes"))
     return graded(Severity.NOTE, found)
+
+
+def yearly(sheet: List) -> Findings:
+    """One list does not pass what a person may buy a year, over all lines and codes of a pool (RPL-2).
+
+    What was bought before is not counted here, which is noted.
+    """
+    quantities: dict[str, int] = {}
+    remarks: dict[str, Remark] = {}
+    for line in sheet.paper.lines:
+        entry = sheet.bench.law.listed(line.gcode)
+        remark = entry.restricted(Restriction.YEARLY_QUANTITY) if entry is not None and entry.remarks else None
+        if entry is not None and remark is not None:
+            pool = remark.pool or entry.hs8
+            remarks[pool] = remark
+            quantities[pool] = quantities.get(pool, 0) + _quantity(line, remark.unit)
+    findings: Findings = CLEAN
+    for pool, remark in remarks.items():
+        limit = by_law("positive_list", f"{remark.text} ({sheet.amount(remark.quantity_e5)})")
+        found = sheet.breach("RPL-2", f"quantity of {pool}", sheet.amount(quantities[pool]), limit)
+        over = quantities[pool] > remark.quantity_e5
+        findings += graded(Severity.REFUSE if over else Severity.NOTE, found)
+    return findings
+
+
+def _quantity(line: ListLine, unit: str) -> int:
+    """Quantity of a line in a unit, as far as the line states one."""
+    stated = {line.unit: line.qty_e5, line.unit2: line.qty2_e5 or 0, line.unit1: line.qty1_e5}
+    return stated.get(unit, 0)
 
 
 def account_book(sheet: List) -> Findings:
@@ -170,21 +204,16 @@ def _excluded(sheet: List, line: ListLine, remark: Remark) -> Findings:
     return graded(Severity.NOTE, sheet.breach("RPL-2", f"lines[{line.gnum}].gcode", line.gcode, against))
 
 
-def _yearly(sheet: List, line: ListLine, remark: Remark) -> Findings:
-    """One list may not pass the year's quantity; what was bought before is not counted here, which is noted."""
-    legal = {line.unit1: line.qty1_e5, line.unit2: line.qty2_e5, line.unit: line.qty_e5}
-    quantity = legal.get(remark.unit)
-    shown = "" if quantity is None else sheet.amount(quantity)
-    against = by_law("positive_list", f"{remark.text} ({sheet.amount(remark.quantity_e5)})")
-    found = sheet.breach("RPL-2", f"lines[{line.gnum}].qty", shown, against)
-    return found if quantity is not None and quantity > remark.quantity_e5 else graded(Severity.NOTE, found)
+def _counted_together(_sheet: List, _line: ListLine, _remark: Remark) -> Findings:
+    """A year's quantity is counted over all lines, see :func:`yearly`."""
+    return CLEAN
 
 
 _REMARKS = {
     Restriction.BONDED_ONLY: _bonded_only,
     Restriction.NAME_ONLY: _name_only,
     Restriction.EXCLUSION: _excluded,
-    Restriction.YEARLY_QUANTITY: _yearly,
+    Restriction.YEARLY_QUANTITY: _counted_together,
 }
 
 GOODS_CHECKS = (
