@@ -186,6 +186,23 @@ def test_an_unassigned_list_number_is_left_out() -> None:
     assert b"invtNo" not in data
 
 
+def test_a_number_not_yet_assigned_never_keeps_a_refusal_from_being_told() -> None:
+    """A list refused at the door has no pre-entry number; the specification's table leaves it optional in 622."""
+    (data,) = receipts([replace(receipt(1, Kind.LIST), pre_no="", cop_no="")])
+    record = etree.fromstring(data)[0]
+    assert [etree.QName(node).localname for node in record][-3:] == ["returnStatus", "returnTime", "returnInfo"]
+    assert record.find("{*}preNo") is None
+
+
+def test_a_long_reason_is_cut_and_controls_replaced() -> None:
+    (data,) = receipts([replace(receipt(1, Kind.LIST), info="坏\x00" * 800)])
+    assert decode(parse(data)).valid
+
+
+def test_an_answer_to_an_officer_has_no_message() -> None:
+    assert receipts([receipt(1, Kind.OFFICER_ACT)]) == []
+
+
 def test_receipts_go_out_by_the_hundred_and_by_recipient() -> None:
     mine = [receipt(number, Kind.LIST) for number in range(150)]
     other = receipt(999, Kind.LIST, "3301960009")

@@ -39,6 +39,8 @@ _RECEIPT_PROLOG = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _RECORDS_MOST = 100
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _INFO_MOST = 5000
+_COP_MSG_ID_MOST = 255
+_MESSAGE_TYPE_MOST = 15
 
 RECEIPT_OF: dict[Kind, str] = {
     Kind.ORDER: "CEB312Message",
@@ -100,10 +102,12 @@ def receipts(items: Iterable[Receipt]) -> list[bytes]:
         items: Receipts in the order they should be read.
 
     Returns:
-        Messages CEB312, 412, 512 and 622; the order within one kind and recipient is kept.
+        Messages CEB312, 412, 512 and 622; the order within one kind and recipient is kept. A receipt never fails to
+        be written: a number not yet known is left out, as the specification's tables allow, and long text is cut.
+        Answers to officers' acts have no message and are passed over.
     """
     written: list[bytes] = []
-    ordered = sorted(items, key=_addressed)
+    ordered = sorted((item for item in items if item.subject.kind in RECEIPT_OF), key=_addressed)
     for (_, kind), group in groupby(ordered, key=_addressed):
         batch = list(group)
         starts = range(0, len(batch), _RECORDS_MOST)
@@ -114,8 +118,7 @@ def receipts(items: Iterable[Receipt]) -> list[bytes]:
 
 def receipt_message(message_type: str, batch: Sequence[Receipt]) -> bytes:
     """Write one receipt message of up to a hundred records; its guid is that of the first record."""
-    definition = definitions().messages[message_type]
-    body = "".join([_node(definition, _receipt_record(message_type, item), "") for item in batch])
+    body = "".join([_receipt_node(message_type, item) for item in batch])
     return _unprefixed(message_type, batch[0].guid, body)
 
 
@@ -169,8 +172,8 @@ def format_receipt(receipt: FormatReceipt) -> bytes:
         "returnStatus": str(receipt.status),
         "returnInfo": _clean(receipt.info)[:_INFO_MOST],
         "returnTime": receipt.return_time,
-        "oriCopMsgId": _clean(receipt.cop_msg_id),
-        "oriMessageType": receipt.message_type or "Unknown",
+        "oriCopMsgId": _clean(receipt.cop_msg_id)[:_COP_MSG_ID_MOST],
+        "oriMessageType": _clean(receipt.message_type or "Unknown")[:_MESSAGE_TYPE_MOST],
     }
     original = _clean(receipt.original.decode("utf-8", "replace")).replace("]]>", "]]]]><![CDATA[>")
     inside = "".join(f"<{name}>{_text(value)}</{name}>" for name, value in fields.items())
@@ -187,21 +190,23 @@ def _addressed(receipt: Receipt) -> tuple[str, str]:
     return receipt.recipient, receipt.subject.kind.value
 
 
-def _receipt_record(message_type: str, receipt: Receipt) -> Record:
-    values: dict[str, Value] = {
-        name: text for name, key in _receipt_keys(message_type) if (text := getattr(receipt, key, ""))
-    }
-    values["returnStatus"] = str(receipt.status)
-    values["returnTime"] = wire_time_ms(receipt.at)
-    values["returnInfo"] = receipt.info
-    return Record(message_type=message_type, head=values)
+def _receipt_node(message_type: str, receipt: Receipt) -> str:
+    """One record of a receipt, with the elements there is something for."""
+    own = {"returnStatus": str(receipt.status), "returnTime": wire_time_ms(receipt.at), "returnInfo": receipt.info}
+    written = []
+    for name, fact, most in _receipt_fields(message_type):
+        text = own.get(name) or getattr(receipt, fact, "")
+        if text:
+            written.append(_element(name, _escaped(_clean(text)[:most])))
+    return _element(definitions().messages[message_type].node, "".join(written))
 
 
 @cache
-def _receipt_keys(message_type: str) -> tuple[tuple[str, str], ...]:
-    """Wire name and fact name of the business keys a receipt message carries."""
-    names = attributes(definitions().messages[message_type].head)
-    return tuple((wire, fact) for wire, fact in names.items() if not wire.startswith("return"))
+def _receipt_fields(message_type: str) -> tuple[tuple[str, str, int | None], ...]:
+    """Wire name, fact name and greatest length of the elements of a receipt, in their order."""
+    head = definitions().messages[message_type].head
+    names = attributes(head)
+    return tuple((field.name, names[field.name], field.high) for field in head.fields)
 
 
 def _node(definition: Message, document: WireDocument, prefix: str) -> str:
@@ -267,6 +272,10 @@ def _text(text: str) -> str:
     """Text escaped the way canonical XML writes it."""
     if _NOT_XML.search(text):
         raise WriteError("text", text, "W-NOT-XML")
+    return _escaped(text)
+
+
+def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#xD;")
 
 
