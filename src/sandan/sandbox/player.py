@@ -218,7 +218,8 @@ def _account(name: str) -> AccountId:
 
 
 def _paper(parcel: Parcel, name: str) -> Paper:
-    return dict(zip(PAPERS, parcel.full, strict=True))[name]
+    papers: dict[str, Paper] = dict(zip(PAPERS, parcel.full, strict=True))
+    return papers[name]
 
 
 def _of_paper(fields: Mapping[str, Any], paper: str) -> dict[str, Any]:

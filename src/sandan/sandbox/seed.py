@@ -19,9 +19,9 @@ from sandan.ledger.facts import AccountId
 from sandan.ledger.facts import AccountKind
 from sandan.ledger.facts import Ground
 from sandan.parties.facts import Certificate
-from sandan.sandbox import lawfiles
 from sandan.sandbox import world
 from sandan.sandbox.authority import Authority
+from sandan.sandbox.lawfiles import save as save_law
 from sandan.sandbox.messages import Office
 from sandan.signing.port import Algorithm
 from sandan.store.accounts import open_accounts
@@ -63,7 +63,7 @@ def seed(
     with conn.transaction():
         save_registry(conn, replace(world.registry(), certificates=certificates(despatch)))
         save_criteria(conn, CRITERIA)
-        lawfiles.save(conn, now)
+        save_law(conn, now)
         _open(conn, {**world.openings(), **(openings or {})}, now)
 
 
