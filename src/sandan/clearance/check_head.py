@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sandan.documents.facts import AppStatus
@@ -83,7 +86,7 @@ def person(sheet: AnySheet, prefix: str, id_type: str, number: str) -> Findings:
     wanted = sheet.bench.id_type
     if wanted and id_type != wanted:
         found += sheet.breach("CEB-ID-TYPE", f"{prefix}_type", id_type, by_law("message.id_type", wanted))
-    if not resident_id.is_valid(number):
+    if not _can_be(number):
         found += sheet.breach("CEB-6.3.9", f"{prefix}_number", number)
     return found
 
@@ -104,20 +107,25 @@ def named(sheet: AnySheet, *fields: str) -> Findings:
     return tuple(found) if found else CLEAN
 
 
-def half_width(sheet: AnySheet, *fields: str) -> Findings:
-    """Codes and numbers are half-width characters (specification section 6.3 rule 8).
+def half_width(*fields: str) -> Callable[[AnySheet], Findings]:
+    """A check that codes and numbers are half-width characters (specification section 6.3 rule 8).
 
     Args:
-        sheet: The paper.
-        fields: Attributes that hold codes and numbers.
+        fields: Attributes that hold codes and numbers, two at least.
     """
-    paper = sheet.paper
-    found: list[Finding] = []
-    for field in fields:
-        value = getattr(paper, field)
-        if not value.isascii():
-            found += sheet.breach("CEB-6.3.8", field, value)
-    return tuple(found) if found else CLEAN
+    values = attrgetter(*fields)
+
+    def check(sheet: AnySheet) -> Findings:
+        texts: tuple[str, ...] = values(sheet.paper)
+        if "".join(texts).isascii():
+            return CLEAN
+        found: list[Finding] = []
+        for field, text in zip(fields, texts, strict=True):
+            if not text.isascii():
+                found += sheet.breach("CEB-6.3.8", field, text)
+        return tuple(found)
+
+    return check
 
 
 def not_negative(sheet: AnySheet, *fields: str) -> Findings:
@@ -136,6 +144,7 @@ def not_negative(sheet: AnySheet, *fields: str) -> Findings:
     return tuple(found) if found else CLEAN
 
 
+@lru_cache(maxsize=4096)
 def is_time(text: str) -> bool:
     """Whether fourteen digits name a time that exists."""
     try:
@@ -145,6 +154,7 @@ def is_time(text: str) -> bool:
     return len(text) == len("YYYYMMDDhhmmss")
 
 
+@lru_cache(maxsize=4096)
 def is_day(text: str) -> bool:
     """Whether eight digits name a day that exists."""
     try:
@@ -152,3 +162,9 @@ def is_day(text: str) -> bool:
     except TermError:
         return False
     return True
+
+
+@lru_cache(maxsize=4096)
+def _can_be(number: str) -> bool:
+    """Whether a resident identity number can be one; the papers of a parcel ask about the same person."""
+    return resident_id.is_valid(number)

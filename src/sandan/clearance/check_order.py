@@ -57,9 +57,8 @@ def order_names(sheet: Sheet[Order]) -> Findings:
     return check_head.named(sheet, "buyer_name", "consignee", "consignee_address")
 
 
-def order_codes(sheet: Sheet[Order]) -> Findings:
-    """Codes and numbers of an order are half-width."""
-    return check_head.half_width(sheet, "order_no", "ebp_code", "ebc_code", "pay_code", "pay_transaction_id")
+order_codes = check_head.half_width("order_no", "ebp_code", "ebc_code", "pay_code", "pay_transaction_id")
+"""Codes and numbers of an order are half-width."""
 
 
 def order_numbers(sheet: Sheet[Order]) -> Findings:
@@ -168,9 +167,8 @@ def payment_names(sheet: Sheet[Payment]) -> Findings:
     return check_head.named(sheet, "payer_name")
 
 
-def payment_codes(sheet: Sheet[Payment]) -> Findings:
-    """Codes and numbers of a payment are half-width."""
-    return check_head.half_width(sheet, "order_no", "ebp_code", "pay_code", "pay_transaction_id")
+payment_codes = check_head.half_width("order_no", "ebp_code", "pay_code", "pay_transaction_id")
+"""Codes and numbers of a payment are half-width."""
 
 
 def waybill_names(sheet: Sheet[Waybill]) -> Findings:
@@ -178,9 +176,8 @@ def waybill_names(sheet: Sheet[Waybill]) -> Findings:
     return check_head.named(sheet, "consignee", "consignee_address")
 
 
-def waybill_codes(sheet: Sheet[Waybill]) -> Findings:
-    """Codes and numbers of a waybill are half-width."""
-    return check_head.half_width(sheet, "order_no", "logistics_code", "logistics_no")
+waybill_codes = check_head.half_width("order_no", "logistics_code", "logistics_no")
+"""Codes and numbers of a waybill are half-width."""
 
 
 def waybill_amounts(sheet: Sheet[Waybill]) -> Findings:

@@ -83,12 +83,12 @@ def reserve(declaration: DeclarationList, assessment: Assessment, book: Book, be
     Returns:
         The postings, or a finding for every account that is short, with its figures.
     """
-    mark = book.savepoint()
+    mark, ref = book.savepoint(), declaration.ref
     postings: list[Posting] = []
     findings: list[Finding] = []
     for account, amount in _wanted(declaration, assessment, bench.day.year):
         try:
-            postings += _hold(account, amount, book, bench, _ground(declaration.ref, account.kind, now))
+            postings += _hold(account, amount, book, bench, _ground(ref, account.kind, now))
         except Overdrawn as short:
             findings += _short(declaration, account, amount, short.balance, bench)
     if findings:

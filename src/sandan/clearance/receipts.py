@@ -110,9 +110,9 @@ def write(received: Received, lines: Sequence[Line], now: datetime, case: Case |
         now: Moment of the first.
         case: The case of a list, whose numbers the receipts bear.
     """
-    keys = _KEYS[received.ref.kind](received.document, case)
-    start = now.replace(microsecond=now.microsecond // 1000 * 1000)
     subject = received.ref
+    keys = _KEYS[subject.kind](received.document, case)
+    start = now.replace(microsecond=now.microsecond // 1000 * 1000)
     salt = f"{subject.kind.value}\0{subject.owner}\0{subject.key}\0{received.version}\0{case.version if case else 0}\0"
     return tuple(
         Receipt(

@@ -107,27 +107,15 @@ def _platform_and_shop(sheet: Sheet[Order] | Sheet[DeclarationList]) -> Findings
     """The platform is one, the shop is one and has a registered domestic agent (art. 2 para. 1, art. 31)."""
     found = stands(sheet, "ebp_code", Party.PLATFORM) + stands(sheet, "ebc_code", Party.SHOP)
     shop = sheet.paper.ebc_code
-    if _agents(shop, sheet.bench):
+    if sheet.bench.register.agents(shop, sheet.bench.law):
         return found
     return found + sheet.breach("R194-2.2", "ebc_code", shop, by_registry("domestic_agent", ""))
-
-
-def _agents(shop: EnterpriseCode, bench: Bench) -> tuple[EnterpriseCode, ...]:
-    """Domestic agents of the shop that are registered; a domestic seller in transition is its own."""
-    register, law = bench.register, bench.law
-    agents = tuple(
-        agent for agent in register.domestic_agents(shop, bench.day) if not register.unmet(agent, Party.AGENT, law)
-    )
-    enterprise = register.enterprise(shop)
-    if not agents and enterprise is not None and enterprise.has_signed_contracts and law.domestic_shop_may_sell():
-        return (shop,)
-    return agents
 
 
 def _may_send_order(sheet: Sheet[Order]) -> Findings:
     """Transaction data come from the platform or the domestic agent, or from an entrusted operator (art. 6)."""
     order, bench = sheet.paper, sheet.bench
-    principals = (order.ebp_code, *_agents(order.ebc_code, bench))
+    principals = (order.ebp_code, *bench.register.agents(order.ebc_code, bench.law))
     return _platform_and_shop(sheet) + _sender(sheet, principals, "ebp_code")
 
 
@@ -170,7 +158,9 @@ def _is_entrusted(sender: EnterpriseCode, principals: tuple[EnterpriseCode, ...]
 def _is_own_data(received: Received, bench: Bench) -> bool:
     document = received.document
     if isinstance(document, Order):
-        return received.sender == document.ebp_code or received.sender in _agents(document.ebc_code, bench)
+        return received.sender == document.ebp_code or received.sender in bench.register.agents(
+            document.ebc_code, bench.law
+        )
     return isinstance(document, Payment) and received.sender == document.pay_code
 
 
@@ -190,7 +180,7 @@ def _carrying(declaration: DeclarationList, bench: Bench) -> Party:
 def _carrier(sheet: Sheet[DeclarationList]) -> Findings:
     """Entrusted by platform, shop or agent (art. 31 item 5)."""
     declaration, bench = sheet.paper, sheet.bench
-    principals = (declaration.ebp_code, declaration.ebc_code, *_agents(declaration.ebc_code, bench))
+    principals = (declaration.ebp_code, declaration.ebc_code, *bench.register.agents(declaration.ebc_code, bench.law))
     if bench.register.entrusted(MandateKind.CARRY, principals, declaration.logistics_code, bench.day):
         return CLEAN
     against = by_registry("mandate", ", ".join(principals))
@@ -200,7 +190,7 @@ def _carrier(sheet: Sheet[DeclarationList]) -> Findings:
 def _declarant(sheet: Sheet[DeclarationList]) -> Findings:
     """The domestic agent declares, or a declaring enterprise it entrusts (art. 8 para. 1)."""
     declaration, bench = sheet.paper, sheet.bench
-    agents = _agents(declaration.ebc_code, bench)
+    agents = bench.register.agents(declaration.ebc_code, bench.law)
     declarant = declaration.agent_code
     if declarant in agents:
         return CLEAN

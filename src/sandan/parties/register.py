@@ -28,6 +28,7 @@ class Register:
         self.registry = registry
         self._mandates: dict[tuple[MandateKind, EnterpriseCode], list[Mandate]] = {}
         self._agents: dict[EnterpriseCode, list[Mandate]] = {}
+        self._registered_agents: dict[tuple[EnterpriseCode, Law], tuple[EnterpriseCode, ...]] = {}
         self._shortfalls: dict[tuple[EnterpriseCode, Party, Law], tuple[Requirement, ...]] = {}
         for mandate in registry.mandates:
             self._mandates.setdefault((mandate.kind, mandate.agent), []).append(mandate)
@@ -63,6 +64,21 @@ class Register:
         """Whether one of the principals has entrusted the agent on a day."""
         wanted = frozenset(principals)
         return any(mandate.principal in wanted for mandate in self.mandates(kind, agent, day))
+
+    def agents(self, shop: EnterpriseCode, law: Law) -> tuple[EnterpriseCode, ...]:
+        """Domestic agents of a shop that are registered; a domestic seller in transition (art. 32) is its own."""
+        key = (shop, law)
+        known = self._registered_agents.get(key)
+        if known is None:
+            known = self._registered_agents[key] = self._find_agents(shop, law)
+        return known
+
+    def _find_agents(self, shop: EnterpriseCode, law: Law) -> tuple[EnterpriseCode, ...]:
+        entrusted = self.domestic_agents(shop, law.day)
+        agents = tuple(agent for agent in entrusted if not self.unmet(agent, Party.AGENT, law))
+        enterprise = self.enterprise(shop)
+        in_transition = enterprise is not None and enterprise.has_signed_contracts and law.domestic_shop_may_sell()
+        return (shop,) if not agents and in_transition else agents
 
     def domestic_agents(self, shop: EnterpriseCode, day: date) -> tuple[EnterpriseCode, ...]:
         """Domestic agents (境内代理人) an overseas shop has entrusted on a day."""
