@@ -185,6 +185,28 @@ def played(
         yield pool
 
 
+@pytest.fixture(scope="session")
+def officer() -> User:
+    return OFFICER
+
+
+@pytest.fixture(scope="session")
+def operator() -> User:
+    return OPERATOR
+
+
+@pytest.fixture(scope="session")
+def agent() -> User:
+    """Staff of the enterprise that declared the parcels."""
+    return AGENT
+
+
+@pytest.fixture(scope="session")
+def bank() -> User:
+    """Staff of an enterprise that has nothing to do with the parcels."""
+    return BANK
+
+
 @pytest.fixture
 def clock() -> StillClock:
     return StillClock()
@@ -212,6 +234,37 @@ def deps(played: ConnectionPool[Any], clock: StillClock, law_on: Callable[[date]
         submit_act=keep,
         invented=True,
     )
+
+
+@pytest.fixture(name="visitor_of")
+def fixture_visitor_of() -> Callable[..., httpx.Client]:
+    """Opens a console of given dependencies as a user."""
+    return visitor_of
+
+
+@pytest.fixture(scope="session")
+def cookies_of() -> Callable[[Deps, User], dict[str, str]]:
+    """Cookies of a new session of a user."""
+    return session_cookies
+
+
+@pytest.fixture
+def play(clock: StillClock, law_on: Callable[[date], Law]) -> Callable[..., Callable[[OfficerAct, User], Acted]]:
+    """Plays one parcel into a database; gives back the door for acts, each decided at once."""
+
+    def start(pool: ConnectionPool[Any], office: Office, parcel: Parcel) -> Callable[[OfficerAct, User], Acted]:
+        Door(pool, clock).submit([_arrival(office.message([paper]).data) for paper in messages.papers_of(parcel)])
+        settle(pool, law_on, clock.now())
+        submit = door_act(pool, clock)
+
+        def decide_at_once(act: OfficerAct, user: User) -> Acted:
+            acted = submit(act, user)
+            settle(pool, law_on, clock.now())
+            return acted
+
+        return decide_at_once
+
+    return start
 
 
 @pytest.fixture

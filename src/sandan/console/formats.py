@@ -71,7 +71,7 @@ def day(value: date | None, locale: str) -> str:
 
 
 def age(since: datetime, now: datetime, gettext: Callable[[str], str]) -> str:
-    """Returns how long ago, in the two largest units, and never less than a minute's word.
+    """Returns how long ago, in the two largest units, or that it is less than a minute.
 
     >>> age(datetime(2026, 1, 1, tzinfo=SHANGHAI), datetime(2026, 1, 2, 3, 4, tzinfo=SHANGHAI), str)
     '1 d 3 h'
@@ -82,4 +82,4 @@ def age(since: datetime, now: datetime, gettext: Callable[[str], str]) -> str:
         n, left = divmod(left, length)
         if n or parts:
             parts.append(gettext(unit) % {"n": n})
-    return " ".join(parts[:2]) or gettext("just now")
+    return " ".join(parts[:2]) or gettext("less than a minute")
