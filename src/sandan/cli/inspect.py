@@ -1,0 +1,72 @@
+"""``sandan inspect``: what is this message, and what would happen to it?"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from typing import Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sandan.intake.rehearsal import rehearse
+from sandan.sandbox.grounds import invented
+from sandan.sandbox.grounds import stored
+from sandan.signing.doctor import Diagnosis
+from sandan.signing.doctor import diagnose
+from sandan.store.settings import Settings
+from sandan.wire.inspect import Inspection
+from sandan.wire.inspect import inspect as lay_open
+
+app = typer.Typer()
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="The message, bare or in its envelope.", exists=True, dir_okay=False)],
+    own: Annotated[bool, typer.Option("--store", help="Use this deployment's parties, law and balances.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Lay a message open: what it is, what is in it, verdict, diagnosis, signature, what would happen.
+
+    Exit 0: the schema accepts it; 1: it does not; 2: nothing could be read.
+    """
+    data, now = file.read_bytes(), datetime.now(UTC)
+    inspection = lay_open(data, now)
+    ground = stored if own else invented
+    with ground(Settings(), now) as stage:
+        signature = diagnose(data, stage.registry, now)
+        rehearsal = rehearse([data], stage)
+    outcome = {
+        "outcome": rehearsal.opened[0].outcome,
+        "clears": rehearsal.clears,
+        "documents": {f"{v.subject.kind} {v.subject.key}": v.clears for v in rehearsal.verdicts},
+    }
+    if as_json:
+        shown = {**msgspec.to_builtins(inspection), "signature": signature, "would": outcome}
+        sys.stdout.write(msgspec.json.encode(shown).decode() + "\n")
+    else:
+        _print(inspection, signature, outcome)
+    raise typer.Exit(2 if not inspection.message else 0 if inspection.schema_valid else 1)
+
+
+def _print(inspection: Inspection, signature: Diagnosis, outcome: dict[str, Any]) -> None:
+    terminal = Console(soft_wrap=True)
+    terminal.print(f"[bold]{inspection.message or 'no message'}[/bold] {inspection.title_zh} {inspection.title_en}")
+    if inspection.envelope:
+        terminal.print(f"envelope from {inspection.envelope.sender_id}, {inspection.envelope.cop_msg_id}")
+    for inside in inspection.documents:
+        terminal.print(f"  {inside.node} {inside.keys}, {inside.lines} lines", markup=False)
+    terminal.print("[green]the schema accepts it" if inspection.schema_valid else "[red]the schema refuses it")
+    if inspection.diagnosis:
+        table = Table("line", "path", "found", "allowed", "how to mend")
+        for fault in inspection.diagnosis:
+            table.add_row(str(fault.line), fault.path, fault.value, fault.allowed_en, fault.remedy_en)
+        terminal.print(table)
+    terminal.print(f"signature: {signature.verdict}{f' ({signature.trouble.en})' if signature.trouble else ''}")
+    terminal.print(f"would be {outcome['outcome']}{', and clear' if outcome['clears'] else ''}")
