@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 from msgspec import structs
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from psycopg_pool import ConnectionPool
 
 from sandan.parties.facts import Registry
@@ -26,26 +28,42 @@ from sandan.store.provider import open_database
 from sandan.store.settings import Settings
 
 _numbers = itertools.count(1)
+_ROOM_BYTES = 8 * 1024**3
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Database]:
     """The embedded server in a folder of its own, migrated once; its database is the template of all others."""
-    with tempfile.TemporaryDirectory(prefix="sandan-test-") as folder:
+    with tempfile.TemporaryDirectory(prefix="sandan-test-", dir=_memory()) as folder:
         Path(folder).chmod(0o711)
         with open_database(Settings(home=Path(folder) / "home", database_url="")) as database:
             migrate(database.url)
             yield database
 
 
+@pytest.fixture(scope="session")
+def seeded_template(server: Database, office: Office) -> str:
+    """Name of a database that knows the invented world, to be cloned."""
+    with _admin(server) as admin:
+        admin.execute("CREATE DATABASE seeded TEMPLATE sandan OWNER sandan STRATEGY wal_log")
+    with psycopg.connect(_url(server, "seeded")) as conn:
+        seed.seed(conn, office, datetime(2026, 1, 1, tzinfo=UTC))
+    return "seeded"
+
+
 @pytest.fixture
-def database_url(server: Database) -> Iterator[str]:
-    """Connection string of an empty, migrated database that only this test uses."""
-    name = sql.Identifier(f"test_{next(_numbers)}")
-    with psycopg.connect(server.admin_url.replace("///sandan?", "///postgres?"), autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE sandan OWNER sandan STRATEGY wal_log").format(name))
-        yield server.url.replace("///sandan?", f"///{name.as_string(None).strip(chr(34))}?")
-        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+def database_url(server: Database, request: pytest.FixtureRequest) -> str:
+    """Connection string of a database that only this test uses: migrated, and seeded for a test that asks for that."""
+    template = request.getfixturevalue("seeded_template") if "seeded" in request.fixturenames else "sandan"
+    name = f"test_{next(_numbers)}"
+    with _admin(server) as admin:
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER sandan STRATEGY wal_log").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+    # Not dropped: that costs a checkpoint each, and the whole server goes with the session.
+    return _url(server, name)
 
 
 @pytest.fixture
@@ -81,8 +99,20 @@ def world_registry(office: Office) -> Registry:
 
 
 @pytest.fixture
-def seeded(pool: ConnectionPool, office: Office) -> ConnectionPool:
+def seeded(pool: ConnectionPool) -> ConnectionPool:
     """Connections to a database that knows the invented world: parties, money, goods, law files, criteria."""
-    with pool.connection() as conn:
-        seed.seed(conn, office, datetime(2026, 1, 1, tzinfo=UTC))
     return pool
+
+
+def _memory() -> str | None:
+    """A folder in memory where there is room for a database a test; the disk otherwise."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > _ROOM_BYTES else None
+
+
+def _admin(server: Database) -> psycopg.Connection:
+    return psycopg.connect(make_conninfo(server.admin_url, dbname="postgres"), autocommit=True)
+
+
+def _url(server: Database, name: str) -> str:
+    return make_conninfo(server.url, dbname=name)
