@@ -19,6 +19,7 @@ from sandan.documents.facts import Ref
 from sandan.duty.facts import Assessment
 from sandan.law.facts import Finding
 from sandan.law.facts import Said
+from sandan.law.facts import Severity
 from sandan.ledger.decide import Book
 from sandan.ledger.decide import Overdrawn
 from sandan.ledger.facts import AccountId
@@ -28,16 +29,17 @@ from sandan.ledger.facts import Ground
 from sandan.ledger.facts import Posting
 from sandan.parties.bench import Bench
 from sandan.parties.breach import Findings
-from sandan.parties.breach import breach
 from sandan.terms.ids import RuleId
 from sandan.terms.money import format_e5
 from sandan.terms.money import yuan_text
 
-OPENS = RuleId("RTAX-2")
+LIMITS = (RuleId("RTAX-2"), RuleId("RTAX-1"))
+"""Rules that set the annual limit, newest first; the one in force opens a year."""
+
 QUOTA = RuleId("RTAX-7")
 GUARANTEE = RuleId("R194-16.1")
 STOCK = RuleId("R2L-7")
-SHORT_STOCK = "STOCK-4"
+SHORT_STOCK = RuleId("STOCK-4")
 
 _RULES = {AccountKind.QUOTA: QUOTA, AccountKind.GUARANTEE: GUARANTEE, AccountKind.STOCK: STOCK}
 
@@ -86,7 +88,7 @@ def reserve(declaration: DeclarationList, assessment: Assessment, book: Book, be
     mark, ref = book.savepoint(), declaration.ref
     postings: list[Posting] = []
     findings: list[Finding] = []
-    for account, amount in _wanted(declaration, assessment, bench.day.year):
+    for account, amount in _wanted(declaration, assessment, bench):
         try:
             postings += _hold(account, amount, book, bench, _ground(ref, account.kind, now))
         except Overdrawn as short:
@@ -118,11 +120,13 @@ def without_quota(reserved: Sequence[tuple[AccountId, int]]) -> tuple[tuple[Acco
     return tuple(held for held in reserved if held[0].kind is not AccountKind.QUOTA)
 
 
-def _wanted(declaration: DeclarationList, assessment: Assessment, year: int) -> Iterator[tuple[AccountId, int]]:
-    if assessment.value_fen:
-        yield quota_account(declaration, year), assessment.value_fen
-    if assessment.tax_fen:
-        yield guarantee_account(declaration), assessment.tax_fen
+def _wanted(declaration: DeclarationList, assessment: Assessment, bench: Bench) -> Iterator[tuple[AccountId, int]]:
+    """What the case needs; a guarantee is asked for since 194/2018 art. 16 is in force."""
+    value_fen, tax_fen = assessment.value_fen, assessment.tax_fen
+    if value_fen:
+        yield quota_account(declaration, bench.day.year), value_fen
+    if tax_fen and bench.law.is_on(GUARANTEE):
+        yield guarantee_account(declaration), tax_fen
     yield from _stock(declaration)
 
 
@@ -139,7 +143,7 @@ def _stock(declaration: DeclarationList) -> Iterator[tuple[AccountId, int]]:
 def _hold(account: AccountId, amount: int, book: Book, bench: Bench, ground: Ground) -> tuple[Posting, ...]:
     if account.kind is AccountKind.QUOTA and not book.balance(account).granted:
         limit = bench.law.number("import.annual_limit_fen")
-        opening = Ground(case=None, cause=ground.cause, rule=OPENS, at=ground.at)
+        opening = Ground(case=None, cause=ground.cause, rule=_in_force(LIMITS, bench), at=ground.at)
         return (book.credit(account, limit, opening), book.reserve(account, amount, ground))
     return (book.reserve(account, amount, ground),)
 
@@ -148,21 +152,27 @@ def _ground(case: Ref, kind: AccountKind, now: datetime) -> Ground:
     return Ground(case=case, cause=case, rule=_RULES[kind], at=now)
 
 
+def _in_force(rules: Sequence[RuleId], bench: Bench) -> RuleId:
+    """The first of the rules that is applied on the day, else the last."""
+    return next((rule for rule in rules if bench.law.is_on(rule)), rules[-1])
+
+
 def _short(declaration: DeclarationList, account: AccountId, amount: int, balance: Balance, bench: Bench) -> Findings:
     text: Callable[[int], str] = format_e5 if account.kind is AccountKind.STOCK else yuan_text
-    rule, field = _SHORT[account.kind]
+    rules, field = _SHORT[account.kind]
     wanted = Said(
         document="list", field=field.format(item=account.item), value=text(amount), sender=declaration.agent_code
     )
     held = Said(document="ledger", field="available", value=text(balance.available))
     used = balance.reserved + balance.settled
     detail = f"{text(used)} + {text(amount)} > {text(balance.granted)}"
-    return breach(bench.law, rule, wanted, held, detail)
+    rule = _in_force(rules, bench)
+    return (Finding(rule=rule, severity=Severity.REFUSE, found=wanted, against=held, detail=detail),)
 
 
 _SHORT = {
-    AccountKind.QUOTA: ("RTAX-5", "value"),
-    AccountKind.GUARANTEE: (GUARANTEE, "tax"),
-    AccountKind.STOCK: (SHORT_STOCK, "items.{item}.qty"),
+    AccountKind.QUOTA: ((RuleId("RTAX-5"), RuleId("RTAX-1")), "value"),
+    AccountKind.GUARANTEE: ((GUARANTEE,), "tax"),
+    AccountKind.STOCK: ((SHORT_STOCK,), "items.{item}.qty"),
 }
-"""Rule a short account breaks, and the field of the list that asks too much."""
+"""Rules a short account breaks, and the field of the list that asks too much."""
