@@ -23,6 +23,7 @@ from sandan.store.criteria import CriteriaCache
 from sandan.store.hearing import Sitting
 from sandan.store.lawfiles import OverlayCache
 from sandan.store.outcome import BatchReport
+from sandan.store.pooled import autocommitting
 from sandan.store.registry import RegistryCache
 
 _log = structlog.get_logger(__name__)
@@ -60,8 +61,7 @@ class Worker:
         """
         now = self._clock.now()
         rows = limit or self._duty.batch
-        with self._pool.connection() as conn:
-            conn.autocommit = True
+        with autocommitting(self._pool) as conn:
             enqueue_due(conn, now, rows)
             return run_batch(conn, self._sitting(conn), rows, self._duty.share)
 
