@@ -90,6 +90,38 @@ def test_smallest_and_fullest_are_valid(name: str, schema_accepts: Callable[[byt
         assert decode(parse(data)).valid
 
 
+EDGES = {
+    "string": lambda field: [
+        size for size in (field.low - 1, field.low, field.high or 9, (field.high or 9) + 1) if size >= 0
+    ],
+    "int": lambda field: [field.digits or 9, (field.digits or 9) + 1],
+    "decimal": lambda field: [field.digits - 1, field.digits, field.digits + 1],
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_field_at_its_edges(name: str, schema_accepts: Callable[[bytes], bool]) -> None:
+    """One character or digit fewer and more than each element of a message allows."""
+    root = etree.fromstring(specimen.fullest(name))
+    only_one_line(root, name)
+    for entity in definitions().messages[name].entities:
+        for field in entity.fields:
+            node = next(root.iterdescendants(f"{{{CEB}}}{entity.name}"))[entity.fields.index(field)]
+            before = node.text
+            for size in [0, *EDGES[field.base](field)]:
+                node.text = "1" * size
+                data = etree.tostring(root)
+                assert decode(parse(data)).schema_valid == schema_accepts(data), (field.name, size)
+            node.text = before
+
+
+def only_one_line(root: etree._Element, name: str) -> None:
+    listed = definitions().messages[name].list
+    if listed is not None:
+        for extra in root.findall(f".//{{{CEB}}}{listed.name}")[1:]:
+            drop(None, extra)
+
+
 @st.composite
 def mutants(draw: st.DrawFn) -> bytes:
     """A specimen with one or two things changed in its tree."""
@@ -111,7 +143,7 @@ def new_text(draw: st.DrawFn, node: etree._Element) -> None:
         node.text = draw(st.sampled_from(TEXTS))
 
 
-def drop(_: st.DrawFn, node: etree._Element) -> None:
+def drop(_: st.DrawFn | None, node: etree._Element) -> None:
     parent = node.getparent()
     if parent is not None:
         parent.remove(node)

@@ -14,6 +14,7 @@ from sandan.wire.definitions import CEB
 from sandan.wire.definitions import DS
 from sandan.wire.definitions import Entity
 from sandan.wire.definitions import Field
+from sandan.wire.definitions import Trailing
 from sandan.wire.definitions import definitions
 from sandan.wire.facts import Fault
 from sandan.wire.sequence import Attribute
@@ -51,7 +52,7 @@ def message_group(message_type: str) -> Group:
     message = definitions().messages[message_type]
     entities = Group(tuple(_entity_part(entity) for entity in message.entities))
     node = _fields_group(message.head.fields) if message.flat else entities
-    trailing = (_trailing_part(item.name, item.least, item.most) for item in message.trailing)
+    trailing = (_trailing_part(message.schema, item) for item in message.trailing)
     return Group((Part(f"{{{CEB}}}{message.node}", 1, message.most, node), *trailing))
 
 
@@ -63,10 +64,10 @@ def _fields_group(fields: tuple[Field, ...]) -> Group:
     return Group(tuple(Part(f"{{{CEB}}}{field.name}", 0 if field.optional else 1, 1, field) for field in fields))
 
 
-def _trailing_part(name: str, least: int, most: int) -> Part:
-    if name == "Signature":
-        return Part(f"{{{DS}}}Signature", least, most, "signature")
-    group = _fields_group(definitions().blocks[name])
-    if name == "ExtendMessage":
+def _trailing_part(schema: str, item: Trailing) -> Part:
+    if item.name == "Signature":
+        return Part(f"{{{DS}}}Signature", item.least, item.most, "signature")
+    group = _fields_group(definitions().blocks[schema][item.name])
+    if item.name == "ExtendMessage":
         group = Group((*group.parts, Part(f"{{{CEB}}}Message", 1, 1, "one")))
-    return Part(f"{{{CEB}}}{name}", least, most, group)
+    return Part(f"{{{CEB}}}{item.name}", item.least, item.most, group)

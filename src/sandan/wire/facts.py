@@ -46,6 +46,8 @@ class Fault(Struct, frozen=True, kw_only=True):
     remedy_zh: str
     remedy_en: str
     retry: Retry = Retry.FIX
+    #: Where the specification says so
+    source: str = ""
 
 
 class Transfer(Struct, frozen=True, kw_only=True):

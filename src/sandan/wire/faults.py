@@ -10,6 +10,7 @@ from sandan.wire.facts import Fault
 from sandan.wire.facts import Weight
 
 _SHOWN = 60
+_SPECIFICATION = "企业对接报文规范（202205版）"
 _PERSONAL = frozenset({"buyerIdNumber", "payerIdNumber"})
 _PERSONAL_SHOWN = 4
 
@@ -284,7 +285,18 @@ def fault(code: str, place: Place, value: str = "", allowed: tuple[str, str] | N
         remedy_zh=kind.zh,
         remedy_en=kind.en,
         retry=kind.retry,
+        source=_source(code, place.path),
     )
+
+
+def _source(code: str, path: str) -> str:
+    """Chapter of the enterprise interface specification that has the form of what stands at a path."""
+    if path.startswith("/Dxp"):
+        return f"{_SPECIFICATION}第 4–5 章"
+    if code == "W-SIGNATURE" or path.endswith("/Signature"):
+        return f"{_SPECIFICATION}第 6 章"
+    message = path[1:].split("/", 1)[0]
+    return f"{_SPECIFICATION}第 3 章" + (f" {message}" if message.startswith("CEB") else "")
 
 
 def line_of(node: etree._Element) -> int:

@@ -20,23 +20,7 @@ E5_MOST = 2**63 - 1
 
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
 _INT = re.compile(r"[+-]?[0-9]+")
-_PLAIN = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,5})?")
 _PLACES = 5
-
-
-def plain_e5(text: str) -> int | None:
-    """Read a decimal written the ordinary way.
-
-    Args:
-        text: For example ``12.5``.
-
-    Returns:
-        10⁻⁵ units, or None where the text is anything unusual, right or wrong.
-    """
-    if not _PLAIN.fullmatch(text):
-        return None
-    whole, _, part = text.partition(".")
-    return int(whole + part.ljust(_PLACES, "0"))
 
 
 def decimal_parts(text: str) -> tuple[str, str, str] | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from msgspec import Struct
-
 from sandan.documents.facts import DeclarationList
 from sandan.documents.facts import ListLine
 from sandan.documents.facts import Order
@@ -33,9 +31,6 @@ LINED_PAPERS: dict[str, tuple[LinedPaper, Line]] = {
     "CEB621Message": (DeclarationList, ListLine),
 }
 """Those of them that have lines, with the class of a line."""
-
-MESSAGE_OF: dict[type[Struct], str] = {paper: name for name, paper in PAPERS.items()}
-"""The message a document travels in."""
 
 HEAD_FIELDS = ("guid", "app_type", "app_time", "app_status")
 """The four elements every one of these heads begins with; they become ``documents.facts.Head``."""

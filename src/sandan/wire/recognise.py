@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from functools import lru_cache
 from xml.sax.saxutils import unescape
 
 from msgspec import Struct
@@ -38,8 +37,11 @@ _BLANKS = r"[ \t\n]*+"
 _WHOLE_DIGITS = 13
 _INT_DIGITS = 9
 _PLACES = 5
-_PREFIXES_KEPT = 64
+_PREFIXES = frozenset({"", "ceb", "ns0", "ns1", "ns2", "ns3"})
+"""Prefixes that programs write. Expressions are compiled for these only, so that a stranger who makes up prefixes
+cannot make us compile."""
 _SUBSCRIBES_MOST = 5
+_EMPTY = re.compile(r"<([A-Za-z][A-Za-z0-9_.:-]*+)/>")
 _CONTROLS = bytes(set(range(0x20)) - {0x09, 0x0A, 0x0D})
 _ENTITIES = (b"&amp;", b"&lt;", b"&gt;")
 
@@ -112,13 +114,18 @@ def recognise(data: bytes) -> Recognised | None:
     if text is None:
         return None
     start = opening(text)
-    if start is None or start.namespaces.get(start.prefix) != CEB or start.name not in definitions().messages:
+    if start is None or start.prefix not in _PREFIXES or start.name not in definitions().messages:
+        return None
+    if start.namespaces.get(start.prefix) != CEB:
         return None
     return _recogniser(start.name, f"{start.prefix}:" if start.prefix else "").read(text, start)
 
 
 def _plain_text(data: bytes) -> str | None:
-    """The text, where nothing in it needs a parser: no control, noncharacter, stray ``>`` or unusual entity."""
+    """The text, where nothing in it needs a parser: no control, noncharacter, stray ``>`` or unusual entity.
+
+    Line ends and empty elements are made what canonical XML makes of them.
+    """
     if data.count(b"<") != data.count(b">"):
         return None
     if b"&" in data and data.count(b"&") != sum(map(data.count, _ENTITIES)):
@@ -131,7 +138,9 @@ def _plain_text(data: bytes) -> str | None:
         return None
     if "\ufffe" in text or "\uffff" in text:
         return None
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _EMPTY.sub(r"<\1></\1>", text) if "/>" in text else text
 
 
 class Recogniser:
@@ -140,14 +149,13 @@ class Recogniser:
     def __init__(self, message_type: str, prefix: str) -> None:
         """Compile the expressions of a message."""
         message = definitions().messages[message_type]
-        prefix = re.escape(prefix)
         self._type = message_type
         self._make = maker(message_type)
         self._most = message.most
         self._head, self._rows, self._close = _document_forms(message_type, message, prefix)
         self._row_range = (0, 0) if message.list is None else (message.list.least, message.list.most)
-        self._transfer = _block_form("BaseTransfer", prefix) if message.trailing else None
-        self._subscribe = _block_form("BaseSubscribe", prefix)
+        self._transfer = _block_form(message.schema, "BaseTransfer", prefix) if message.trailing else None
+        self._subscribe = _block_form(message.schema, "BaseSubscribe", prefix)
         self._must_be_signed = any(item.name == "Signature" and item.least for item in message.trailing)
         self._end = re.compile(rf"</{prefix}{message_type}>[ \t\n]*")
 
@@ -218,7 +226,7 @@ class Recogniser:
         return found, at
 
 
-@lru_cache(maxsize=_PREFIXES_KEPT)
+@cache
 def _recogniser(message_type: str, prefix: str) -> Recogniser:
     return Recogniser(message_type, prefix)
 
@@ -238,8 +246,8 @@ def _document_forms(message_type: str, message: Message, prefix: str) -> tuple[F
 
 
 @cache
-def _block_form(name: str, prefix: str) -> Form:
-    entity = Entity(name=name, least=0, most=1, fields=definitions().blocks[name])
+def _block_form(schema: str, name: str, prefix: str) -> Form:
+    entity = Entity(name=name, least=0, most=1, fields=definitions().blocks[schema][name])
     return _form(entity, (_open(entity, prefix), _shut(entity, prefix)), prefix, named=True)
 
 

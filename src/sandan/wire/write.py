@@ -87,8 +87,8 @@ def message(
     definition = definitions().messages[message_type]
     trailing = []
     if definition.trailing:
-        trailing.append(_block("BaseTransfer", transfer))
-        trailing.extend(_block("BaseSubscribe", subscribe) for subscribe in subscribes)
+        trailing.append(_block(definition.schema, "BaseTransfer", transfer))
+        trailing.extend(_block(definition.schema, "BaseSubscribe", subscribe) for subscribe in subscribes)
     body = "".join([*(_node(definition, document, "ceb:") for document in documents), *trailing])
     root = f"ceb:{message_type}"
     opening = f'<{root} xmlns:ceb="{CEB}" xmlns:xsi="{XSI}" guid="{_attribute(guid)}" version="1.0">'
@@ -259,8 +259,8 @@ def _fields(entity: Entity, values: Mapping[str, Value], prefix: str) -> str:
     return "".join(written)
 
 
-def _block(name: str, facts: Transfer | Subscription) -> str:
-    entity = Entity(name=name, least=0, most=1, fields=definitions().blocks[name])
+def _block(schema: str, name: str, facts: Transfer | Subscription) -> str:
+    entity = Entity(name=name, least=0, most=1, fields=definitions().blocks[schema][name])
     return _element(f"ceb:{name}", _fields(entity, _renamed(facts, entity), "ceb:"))
 
 
