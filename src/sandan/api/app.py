@@ -22,6 +22,7 @@ from sandan.api import messages
 from sandan.api import officer
 from sandan.api import openapi
 from sandan.api import platform
+from sandan.api import proof
 from sandan.api import quote
 from sandan.api import receipts
 from sandan.api import subscriptions
@@ -37,6 +38,7 @@ ROUTERS = (
     quote.router,
     accounts.router,
     platform.router,
+    proof.router,
 )
 
 

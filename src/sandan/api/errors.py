@@ -26,6 +26,7 @@ from sandan.intake.faults import Kind
 from sandan.intake.faults import make
 from sandan.intake.gather import Closed
 from sandan.intake.gather import Full
+from sandan.intake.incidents import trace_of
 from sandan.law.facts import Retry
 from sandan.store.views.scope import BadCursorError
 
@@ -201,7 +202,7 @@ def _unavailable(request: Request, problem: Exception) -> Response:
 
 def _internal(request: Request, problem: Exception) -> Response:
     number = uuid.uuid4().hex[:12]
-    _log.error("request failed", path=request.url.path, number=number, exc_info=problem)
+    _log.error("request failed", path=request.url.path, number=number, trace=trace_of(problem))
     return respond(500, make(KINDS, "internal", found=number))
 
 

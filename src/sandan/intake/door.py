@@ -19,6 +19,7 @@ from sandan.intake.answers import incoming
 from sandan.intake.facts import Acknowledgement
 from sandan.intake.facts import Arrival
 from sandan.intake.faults import fault
+from sandan.intake.incidents import trace_of
 from sandan.intake.reading import Desk
 from sandan.intake.reading import DoorSettings
 from sandan.intake.reading import Opened
@@ -72,7 +73,7 @@ class Door:
 def _open(arrival: Arrival, desk: Desk) -> Opened:
     try:
         return read(arrival, desk)
-    except Exception:  # noqa: BLE001 - see below
+    except Exception as problem:  # noqa: BLE001 - see below
         # A reader's own mistake must not cost the sender the bytes, nor the others of the batch their answers.
-        _log.exception("arrival could not be read", channel=arrival.channel.value, size=len(arrival.body))
+        _log.error("arrival could not be read", channel=arrival.channel.value, trace=trace_of(problem))  # noqa: TRY400 - no values
         return unreadable(arrival, fault("unexpected"))

@@ -27,6 +27,7 @@ from sandan.intake.facts import Channel
 from sandan.intake.facts import Outcome
 from sandan.intake.faults import fault
 from sandan.intake.gather import Submits
+from sandan.intake.incidents import trace_of
 from sandan.store.clock import Clock
 from sandan.terms.days import legal_day
 
@@ -78,8 +79,9 @@ class Folder:
         try:
             self.recover()
             self.scan()
-        except Exception:  # noqa: BLE001 - the next round tries again, whatever it was
-            _log.exception("folder round failed", folder=str(self._settings.inbound))
+        except Exception as problem:  # noqa: BLE001 - the next round tries again, whatever it was
+            folder = str(self._settings.inbound)
+            _log.error("folder round failed", folder=folder, trace=trace_of(problem))  # noqa: TRY400 - no values
 
     def _changes(self, stop: threading.Event) -> Iterator[object]:
         yield object()

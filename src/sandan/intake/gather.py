@@ -30,8 +30,8 @@ class GatherLimits(Struct, frozen=True, kw_only=True):
 
     #: Messages of one batch
     batch: int = 256
-    #: Batches under way at once; the second one reads while the first one waits for the disk
-    lanes: int = 2
+    #: Batches under way at once; one makes larger batches, which cost less a message, two overlap reading and disk
+    lanes: int = 1
     #: Messages that may wait
     waiting: int = 2_000
     #: Bytes that may wait
