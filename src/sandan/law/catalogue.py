@@ -1,7 +1,8 @@
 """The rule catalogue: every atomic rule of the law and of the message specification, as data.
 
 A file holds rules that share a source; its ``defaults`` are merged into each. Kinds of ``implemented_by``: ``check`` and the
-room that names the rule, ``parameter`` and its name, ``data`` and the table, ``flow`` and the room that runs it.
+room that names the rule, ``rule`` and the rule that does its work too, ``parameter`` and its name, ``data`` and the table,
+``flow`` and the room that runs it.
 """
 
 from __future__ import annotations
