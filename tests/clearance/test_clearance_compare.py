@@ -160,9 +160,22 @@ def test_the_board_of_clean_papers_agrees_in_every_row(scene: Any) -> None:
 def test_the_board_marks_exactly_what_differs(scene: Any) -> None:
     papers = scene.on_payment(scene.bonded(), payer_name="别人")
     (row,) = (row for row in compare.board(papers) if not row.agrees)
-    assert row.field == "buyer_name"
+    assert (row.field, row.rule) == ("buyer_name", "R194-9.1")
     assert row.values["payment"] == "别人"
     assert row.senders == {"order": world.PLATFORM, "payment": world.WALLET, "list": world.AGENT}
+
+
+def test_a_row_names_the_rule_that_is_broken(scene: Any) -> None:
+    (row,) = (row for row in compare.board(scene.on_list(scene.bonded(), buyer_name="别人")) if not row.agrees)
+    assert row.rule == "CEB-6.2.4"
+
+
+def test_the_board_excuses_another_payer_where_the_platform_authenticates(scene: Any) -> None:
+    platform = replace(scene.registry.enterprises[world.PLATFORM], authenticates_identity=True)
+    scene.registry = replace(scene.registry, enterprises={**scene.registry.enterprises, world.PLATFORM: platform})
+    papers = scene.on_payment(scene.bonded(), payer_name="别人")
+    assert all(row.agrees for row in compare.board(papers, scene.bench()))
+    assert not all(row.agrees for row in compare.board(papers))
 
 
 def test_the_board_shows_a_missing_paper_as_missing(scene: Any) -> None:

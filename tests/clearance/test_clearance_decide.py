@@ -43,6 +43,15 @@ def test_a_clean_parcel_is_declared_accepted_and_released(scene: Any, mode: str)
     assert first < second < third
 
 
+def test_a_1239_parcel_is_released_with_a_reminder(scene: Any) -> None:
+    """Outside the scope of 1210; the endnotes of the positive list are noted (194/2018 art. 4 para. 2)."""
+    book = replace(scene.registry.books[world.BOOK], trade_mode="1239")
+    scene.registry = replace(scene.registry, books={world.BOOK: book})
+    decision = scene.decide(scene.on_list(scene.bonded(), trade_mode="1239"))
+    assert decision.case.status is Status.RELEASED
+    assert [(f.rule, f.severity) for f in decision.findings] == [("R194-4.3", "note")]
+
+
 def test_numbers_are_assigned_in_the_forms_of_the_specification(scene: Any) -> None:
     case = scene.decide(scene.bonded()).case
     assert case.pre_no == "B20261121000000001"

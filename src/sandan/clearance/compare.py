@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import Any
 from typing import cast
@@ -99,17 +100,23 @@ def disagreements(papers: Papers, bench: Bench) -> Findings:
     return tuple(found) if found else CLEAN
 
 
-def board(papers: Papers) -> tuple[BoardRow, ...]:
+def board(papers: Papers, bench: Bench | None = None) -> tuple[BoardRow, ...]:
     """Every compared field with its value in each paper, agreeing or not, for people to look at.
 
     Where several payments count, those after the first have their own rows, named ``payments[2].…``.
+
+    Args:
+        papers: The papers that are there.
+        bench: Register that says whether the platform has identities authenticated, in which case another payer
+            does not count as disagreeing; without it he does.
     """
     first, *others = _settings(papers)
-    rows = [_row(field, stands, first) for field, stands in _STANDS.items()]
+    excused = bench is not None and _authenticated(papers, bench)
+    bound = [pair for pair in PAIRS if not (excused and pair.rule == IDENTITY)]
+    rows = [_row(field, first, bound) for field in _STANDS]
     for place, sides in enumerate(others, 2):
-        rows += [
-            _row(field, stands, sides, f"payments[{place}].") for field, stands in _STANDS.items() if PAYMENT in stands
-        ]
+        of_payment = (_row(field, sides, bound) for field, stands in _STANDS.items() if PAYMENT in stands)
+        rows += [replace(row, field=f"payments[{place}].{row.field}") for row in of_payment]
     return (*rows, *_sum_rows(papers), *_line_rows(papers))
 
 
@@ -276,15 +283,17 @@ def _line_said(document: str, field: str, value: object, papers: Papers) -> Said
     return Said(document=document, field=field, value=str(value), sender=received.sender)
 
 
-def _row(field: str, stands: Mapping[str, str], sides: Sides, prefix: str = "") -> BoardRow:
-    here = {document: name for document, name in stands.items() if document in sides}
-    pairs = [pair for pair in PAIRS if pair.field == field]
+def _row(field: str, sides: Sides, bound: Sequence[Pair]) -> BoardRow:
+    """One field; the rule named is the one broken, or the first of the field where nothing is."""
+    here = {document: name for document, name in _STANDS[field].items() if document in sides}
+    differing = [pair.rule for pair in bound if pair.field == field and not _agrees(pair, sides)]
+    first = next(pair.rule for pair in PAIRS if pair.field == field)
     return BoardRow(
-        field=prefix + field.removesuffix("_e5"),
+        field=field.removesuffix("_e5"),
         values={document: _said(document, name, sides[document]).value for document, name in here.items()},
         senders={document: sides[document].sender for document in here},
-        agrees=all(_agrees(pair, sides) for pair in pairs),
-        rule=pairs[-1].rule,
+        agrees=not differing,
+        rule=differing[0] if differing else first,
     )
 
 
