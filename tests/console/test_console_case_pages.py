@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -61,7 +63,10 @@ def test_a_clean_case_agrees_in_all_fields(page: Callable[..., str], officer: Us
     assert "Nothing was found: every check and the comparison passed." in words
 
 
-def test_a_waiting_case_says_for_what_since_when_and_until_when(page: Callable[..., str], officer: User) -> None:
+def test_a_waiting_case_says_for_what_since_when_and_until_when(
+    page: Callable[..., str], officer: User, clock: Any
+) -> None:
+    clock.at += timedelta(hours=3, minutes=12)
     words = page("no_payment", officer)
     assert "has to come by 2026-11-24 14:30:00, or the list is refused" in words
     assert "Waiting for 3 h 12 min." in words

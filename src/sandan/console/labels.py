@@ -121,6 +121,8 @@ DOCUMENTS = {
     "registry": mark("registry"),
     "law": mark("law"),
     "ledger": mark("ledger"),
+    "case": mark("case"),
+    "officer_act": mark("officer's act"),
 }
 """Where a value stands."""
 

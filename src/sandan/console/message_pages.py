@@ -11,6 +11,7 @@ from sandan.console.visit import Visit
 from sandan.store.views import messages as views
 from sandan.terms.days import SHANGHAI
 
+_LONGEST_ID = 18
 SHEET_HEAD = ("id", "received_at", "channel", "size", "type", "guid", "sender", "signer", "outcome", "faults")
 
 
@@ -50,8 +51,11 @@ def bytes_of(visit: Visit) -> Response:
 
 
 def _found(visit: Visit) -> views.Message | None:
+    number = visit.request.path_params["id"]
+    if not (number.isascii() and number.isdecimal() and len(number) <= _LONGEST_ID):
+        return None
     with visit.reading() as conn:
-        return views.message(conn, visit.request.path_params["id"], visit.scope)
+        return views.message(conn, int(number), visit.scope)
 
 
 def _masked(found: views.Message, visit: Visit) -> bytes:

@@ -40,6 +40,7 @@ PAPER_STATES = {
     "accepted": mark("Stored"),
     "refused": mark("Refused"),
     "deleted": mark("Deleted"),
+    "replaced": mark("Replaced"),
 }
 
 OUTCOMES = {
@@ -71,6 +72,7 @@ KINDS = {
     "waybill": mark("Waybill"),
     "list": mark("Declaration list"),
     "officer_act": mark("Officer's act"),
+    "opening": mark("Opening of an account"),
 }
 
 ACCOUNT_KINDS = {"quota": mark("Annual quota"), "guarantee": mark("Guarantee"), "stock": mark("Bonded stock")}

@@ -52,6 +52,7 @@ COMMENT ON TABLE documents IS 'Decoded documents, one row a version; owner is pl
 CREATE INDEX documents_order ON documents (order_no, owner, kind);
 CREATE INDEX documents_key ON documents (key);
 CREATE INDEX documents_guid ON documents (guid);
+CREATE INDEX documents_payment_no ON documents (substr(key, strpos(key, '/') + 1)) WHERE kind = 'payment';
 
 CREATE TABLE match_index (
     scope         text NOT NULL CHECK (scope IN ('order', 'waybill')),

@@ -16,6 +16,7 @@ from psycopg.rows import dict_row
 from sandan.clearance.facts import Case
 from sandan.clearance.facts import Event
 from sandan.clearance.facts import Papers
+from sandan.documents.arrival import DocumentState
 from sandan.documents.facts import Document
 from sandan.documents.facts import Kind
 from sandan.documents.facts import Receipt
@@ -73,11 +74,15 @@ _CASES_OF_PAPER = scoped("""
 """)
 
 
+_DEAD = (DocumentState.REFUSED, DocumentState.DELETED, DocumentState.REPLACED)
+"""States in which a paper is no partner of a case."""
+
+
 class Paper(Struct, frozen=True, kw_only=True):
     """One version of one document, with the verdict on it."""
 
     received: Received
-    #: ``received``, ``draft``, ``accepted``, ``refused`` or ``deleted``
+    #: ``received``, ``draft``, ``accepted``, ``refused``, ``deleted`` or ``replaced``
     state: str
     findings: tuple[Finding, ...] = ()
 
@@ -199,7 +204,7 @@ def _newest(papers: Sequence[Paper]) -> Received | None:
 
 def _live(papers: Sequence[Paper]) -> list[Received]:
     """Newest version of each key that is not refused or deleted, oldest first."""
-    newest = {paper.ref: paper for paper in papers if paper.state not in ("refused", "deleted")}
+    newest = {paper.ref: paper for paper in papers if paper.state not in _DEAD}
     return [paper.received for paper in newest.values()]
 
 

@@ -46,7 +46,8 @@ _PACE = scoped("""
     SELECT count(*) FILTER (WHERE c.updated_at > %(now)s - interval '1 minute')::int AS last_minute,
            count(*)::int AS last_hour,
            (SELECT count(*)::int FROM queue) AS queued,
-           (SELECT min(enqueued_at) FROM queue) AS oldest
+           (SELECT min(enqueued_at) FROM queue) AS oldest,
+           (SELECT count(*)::int FROM set_aside) AS set_aside
       FROM cases c
      WHERE c.status = ANY(%(statuses)s) AND c.updated_at > %(now)s - interval '1 hour'
        AND c.updated_at <= %(now)s AND {own_case}""")
@@ -94,6 +95,8 @@ class Pace(Struct, frozen=True):
     queued: int
     #: When the oldest of them was queued
     oldest: datetime | None
+    #: Documents set aside by a fault of ours, for a person to look at
+    set_aside: int = 0
 
 
 def by_status(conn: Connection[Any], day: Span, scope: Scope) -> tuple[StatusCount, ...]:
