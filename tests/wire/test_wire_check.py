@@ -204,6 +204,20 @@ def test_a_hundred_lines_are_one_too_many_for_an_import_order(order: Order, tran
     assert only(data[:start] + data[start:end] * 100 + data[end:]).code == "W-TOO-MANY"
 
 
+def test_a_flood_of_faults_is_cut_at_a_thousand(good: bytes) -> None:
+    end = good.index(b"</ceb:OrderHead>")
+    assert len(faults(good[:end] + b"<ceb:x/>" * 3000 + good[end:])) == 1000
+
+
+def test_a_flood_of_documents_is_told_once_and_fast(good: bytes) -> None:
+    """What is surplus is counted, not looked into."""
+    start, end = good.index(b"<ceb:Order>"), good.index(b"<ceb:BaseTransfer>")
+    order = good[start:end].replace(b"<ceb:goodsValue>257<", b"<ceb:goodsValue>x<")
+    found = faults(good[:start] + order * 2000 + good[end:])
+    assert [fault.code for fault in found].count("W-TOO-MANY") == 1
+    assert len(found) == 101
+
+
 def test_a_hundred_lines_are_right_for_an_export_order() -> None:
     assert len(decode(parse(specimen.fullest("CEB303Message"))).documents[0].lines) == 100  # type: ignore[union-attr]
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
 from sandan.wire import specimen
+from sandan.wire.dxp import TransInfo
 from sandan.wire.dxp import unwrap
+from sandan.wire.dxp import wrap
 from sandan.wire.inspect import inspect
 from sandan.wire.read import decode
 from sandan.wire.read import parse
@@ -22,7 +27,14 @@ NAMES = (
     "CEB900Message",
     "CEB603Message",
 )
-GOOD = [specimen.smallest(name) for name in NAMES]
+INFO = TransInfo(
+    cop_msg_id="1",
+    sender_id="DXPENT0000000001",
+    receiver_ids=("DXPEDCCEB0000002",),
+    created=datetime(2025, 6, 11, tzinfo=UTC),
+    message_type="CEB411Message",
+)
+GOOD = [*(specimen.smallest(name) for name in NAMES), wrap(specimen.smallest("CEB411Message"), INFO)]
 NASTY = [
     b'<!DOCTYPE x SYSTEM "file:///etc/hostname">',
     b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>',

@@ -7,6 +7,8 @@ of the trailing nodes.
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
+from itertools import islice
 
 from lxml import etree
 
@@ -25,6 +27,9 @@ from sandan.wire.sequence import group_faults
 
 _GUID_LENGTH = 36
 _VERSION_MOST = 10
+_FAULTS_MOST = 1_000
+"""Nobody mends more at once, and a stranger could make us list millions."""
+
 _ROOT_ATTRIBUTES = (
     Attribute("guid", least=_GUID_LENGTH, most=_GUID_LENGTH),
     Attribute("version", least=1, most=_VERSION_MOST),
@@ -40,10 +45,11 @@ def message_faults(root: etree._Element, message_type: str) -> list[Fault]:
         message_type: One of the 42.
 
     Returns:
-        All faults in document order; empty where the schema accepts it.
+        The faults in document order, the first thousand of them; empty where the schema accepts it.
     """
     path = f"/{message_type}"
-    return [*attribute_faults(root, path, _ROOT_ATTRIBUTES), *group_faults(root, message_group(message_type), path)]
+    found = chain(attribute_faults(root, path, _ROOT_ATTRIBUTES), group_faults(root, message_group(message_type), path))
+    return list(islice(found, _FAULTS_MOST))
 
 
 @cache

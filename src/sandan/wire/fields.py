@@ -158,7 +158,7 @@ def allowed(field: Field) -> tuple[str, str]:
         return f"整数{digits}", "a whole number" + (f" of at most {field.digits} digits" if field.digits else "")
     return (
         f"数值，至多 {field.digits} 位，其中小数至多 {field.fraction} 位",
-        f"a number of at most {field.digits} digits, {field.fraction} of them behind the point",
+        f"a number of at most {field.digits} digits, at most {field.fraction} of them behind the point",
     )
 
 
@@ -168,4 +168,6 @@ def _allowed_text(field: Field) -> tuple[str, str]:
         return f"{field.low} 位数字 {time}", f"{field.low} digits, {time}"
     if field.low == field.high:
         return f"{field.low} 个字符", f"exactly {field.low} characters"
+    if field.high is None:
+        return "任意长度", "text of any length"
     return f"{field.low} 至 {field.high} 个字符", f"{field.low} to {field.high} characters"

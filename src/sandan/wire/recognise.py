@@ -184,6 +184,8 @@ class Recogniser:
                 break
             documents.append(self._make(head, rows))
             at = closed.end()
+            if self._most is not None and len(documents) > self._most:
+                break
         return tuple(documents), at
 
     def _lines(self, text: str, at: int) -> tuple[list[dict[str, Value]], int]:

@@ -85,7 +85,7 @@ def group_faults(element: etree._Element, group: Group, path: str) -> Iterator[F
         path: Path of the element.
 
     Yields:
-        Every fault in it, in document order; what is missing last.
+        Every fault in it, in document order; what is missing last. What is surplus is not looked into.
     """
     children = [child for child in element if isinstance(child.tag, str)]
     yield from text_between(element, path)
@@ -105,7 +105,8 @@ def group_faults(element: etree._Element, group: Group, path: str) -> Iterator[F
             yield _order(child, child_path, group, place)
         if part.most is not None and seen[place] == part.most + 1:
             yield _too_many(child, child_path, part, places.count(place))
-        yield from _content_faults(child, part, child_path)
+        if part.most is None or seen[place] <= part.most:
+            yield from _content_faults(child, part, child_path)
     for place, part in enumerate(group.parts):
         if seen[place] < part.least:
             yield _missing(element, part, path)
@@ -205,8 +206,8 @@ def _misplaced(places: list[int | None]) -> set[int]:
             continue
         slot = bisect_right(tops, place)
         before[at] = ends[slot - 1] if slot else -1
-        tops[slot:] = [place, *tops[slot + 1 :]]
-        ends[slot:] = [at, *ends[slot + 1 :]]
+        tops[slot : slot + 1] = [place]
+        ends[slot : slot + 1] = [at]
     kept = set()
     at = ends[-1] if ends else -1
     while at >= 0:
