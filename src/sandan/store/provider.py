@@ -25,6 +25,7 @@ from psycopg import sql
 
 from sandan.store import binaries
 from sandan.store import cluster
+from sandan.store import keeper
 from sandan.store import place as places
 from sandan.store.place import Place
 from sandan.store.settings import Settings
@@ -115,6 +116,7 @@ def _own(place: Place) -> Database | None:
         owner_lock = _lock(place.root / "owner.lock")
         if owner_lock is None:
             return None
+        keeper.clear_leftovers(place.data)
         cluster.prepare(place)
         kept = Kept(keeper=_keep(place, keeper_lock), lock=owner_lock)
     _await_answer(place, kept)
