@@ -93,7 +93,7 @@ def test_a_gap_gives_its_reason() -> None:
 
 
 def test_an_unknown_name_is_said_to_be_unknown() -> None:
-    with pytest.raises(UnknownNameError, match="import.limit"):
+    with pytest.raises(UnknownNameError, match=r"import\.limit"):
         law.at(date(2026, 1, 1)).value("import.limit")
 
 

@@ -139,8 +139,8 @@ def transitional_domestic_shop(day: date, last_day: date) -> bool:
 
 def names_match(city: str, zh: str, en: str) -> bool:
     """Whether a name as people write it means a place."""
-    asked = city.strip().casefold()
-    return asked in {zh, zh.removesuffix("市"), _short(zh), en.casefold()}
+    asked = city.strip().casefold().removesuffix("市")
+    return asked in {zh.removesuffix("市"), _short(zh), en.casefold().removesuffix("市")}
 
 
 def _holds_a_class(city: str, day: date, supplied: Sequence[PlaceFact]) -> bool | None:
