@@ -110,8 +110,8 @@ KINDS: dict[str, Kind] = {
         weight=Weight.REFUSED,
         allowed_zh="规范规定的层级",
         allowed_en="the depth the specification has",
-        zh="元素嵌套过深。",
-        en="Elements are nested too deeply.",
+        zh="元素嵌套过深；业务报文只有数层。请检查生成程序，勿把报文套在自身之内。",
+        en="Elements are nested too deeply; a message has a few levels. Look for a program that wraps it in itself.",
     ),
     "W-ROOT": Kind(
         allowed_zh="CEB 命名空间中的 42 种报文之一",
@@ -196,7 +196,10 @@ KINDS: dict[str, Kind] = {
         zh="小数位过多，请四舍五入到规定位数。",
         en="Too many digits behind the point. Round to what is allowed.",
     ),
-    "W-DIGITS": Kind(zh="数值位数过多。", en="The number has too many digits."),
+    "W-DIGITS": Kind(
+        zh="数值位数过多，请核对单位与小数点，去掉多余的位。",
+        en="The number has too many digits. Check unit and point, and shorten it.",
+    ),
     "W-AMOUNT": Kind(
         weight=Weight.REFUSED,
         allowed_zh="绝对值小于 9×10^13",
@@ -204,7 +207,7 @@ KINDS: dict[str, Kind] = {
         zh="数值超出可记账范围，请核对单位与小数点。",
         en="The number is larger than can be booked. Check the unit and the point.",
     ),
-    "W-FIXED": Kind(zh="此元素只能填固定值。", en="Only one value is allowed here."),
+    "W-FIXED": Kind(zh="此元素只能填固定值，请改为该值。", en="Only one value is allowed here. Write that value."),
     "W-SIGNATURE": Kind(
         zh="ds:Signature 的结构不符合 XML-DSig，请用签名工具重新生成，勿手工修改。",
         en="ds:Signature is not built as XML-DSig asks. Sign again; do not edit it by hand.",

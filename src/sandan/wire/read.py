@@ -199,6 +199,8 @@ def _not_xml(data: bytes, error: Exception) -> Fault:
     reason = str(getattr(error, "msg", None) or error)
     if not _is_utf8(data):
         return fault("W-ENCODING-BYTES", Place(line=_bad_line(data)), "")
+    if "Text node too long" in reason:
+        return fault("W-SIZE", Place(line=line), reason, ("每个元素的文本小于 10 MB", "less than 10 MB in one element"))
     if "depth" in reason.lower():
         return fault("W-DEPTH", Place(line=line), reason)
     return fault("W-NOT-XML", Place(line=line), reason)
