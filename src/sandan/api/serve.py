@@ -30,6 +30,8 @@ from sandan.api.assembly import Pool
 from sandan.api.assembly import assemble
 from sandan.api.assembly import conditions_of
 from sandan.api.deps import Deps
+from sandan.intake.folder import Folder
+from sandan.intake.folder import FolderSettings
 from sandan.store.claim import Share
 from sandan.store.clock import Clock
 from sandan.store.clock import SettableClock
@@ -37,10 +39,12 @@ from sandan.store.clock import SystemClock
 from sandan.store.migrate import migrate
 from sandan.store.provider import open_database
 from sandan.store.settings import Settings
+from sandan.work.deliver import Courier
 from sandan.work.worker import Duty
 from sandan.work.worker import Worker
 
 _STOP_S = 20.0
+_WATCH_S = 0.5
 _API_CONNECTIONS = 16
 
 _log = structlog.get_logger(__name__)
@@ -74,7 +78,8 @@ def run(settings: Settings, composition: Composition | None = None) -> None:
         migrate(database.url)
         with workers(database.url, settings), connections(database.url, _API_CONNECTIONS) as pool:
             deps = assemble(pool, clock_of(pool, settings), settings)
-            _serve(deps, composition, sock)
+            with background(Courier(pool, deps.clock).run), _folder(deps, settings):
+                _serve(deps, composition, sock)
 
 
 def work(settings: Settings) -> None:
@@ -88,18 +93,63 @@ def work(settings: Settings) -> None:
 
 @contextmanager
 def workers(url: str, settings: Settings) -> Iterator[None]:
-    """As many decision workers as the settings say, in processes of their own, stopped at the end."""
-    context = multiprocessing.get_context("spawn")
-    stop = context.Event()
-    shares = [Share(index, settings.workers) for index in range(settings.workers)]
-    processes = [context.Process(target=_work, args=(url, settings, share, stop), daemon=True) for share in shares]
-    for process in processes:
-        process.start()
+    """As many decision workers as the settings say, each in a process of its own; one that dies is replaced."""
+    crew = Crew(url, settings)
+    with background(crew.run):
+        yield
+
+
+@contextmanager
+def background(run: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Runs something on a thread until the end of the block; it has ended when the block has."""
+    stop = threading.Event()
+    thread = threading.Thread(target=run, args=(stop,))
+    thread.start()
     try:
         yield
     finally:
         stop.set()
+        thread.join()
+
+
+class Crew:
+    """The decision workers of one machine."""
+
+    def __init__(self, url: str, settings: Settings) -> None:
+        self._url = url
+        self._settings = settings
+        self._context = multiprocessing.get_context("spawn")
+        self._stop = self._context.Event()
+
+    def run(self, stop: threading.Event) -> None:
+        """Keeps every share of the queue served until told to stop, then ends every worker."""
+        shares = [Share(index, self._settings.workers) for index in range(self._settings.workers)]
+        processes = [self._start(share) for share in shares]
+        while not stop.wait(_WATCH_S):
+            for place, process in enumerate(processes):
+                if not process.is_alive():
+                    _log.error("worker died and is replaced", process=process.pid, exit=process.exitcode)
+                    processes[place] = self._start(shares[place])
+        self._stop.set()
         _end(processes)
+
+    def _start(self, share: Share) -> SpawnProcess:
+        process = self._context.Process(target=_work, args=(self._url, self._settings, share, self._stop), daemon=True)
+        process.start()
+        return process
+
+
+@contextmanager
+def _folder(deps: Deps, settings: Settings) -> Iterator[None]:
+    """The folder channel, where the operator has given a folder."""
+    if settings.exchange is None:
+        yield
+        return
+    pair = FolderSettings(
+        inbound=settings.exchange / "in", outbound=settings.exchange / "out", message_limit=settings.message_limit
+    )
+    with background(Folder(pair, deps.door, deps.clock).run):
+        yield
 
 
 @contextmanager

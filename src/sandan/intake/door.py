@@ -75,5 +75,5 @@ def _open(arrival: Arrival, desk: Desk) -> Opened:
         return read(arrival, desk)
     except Exception as problem:  # noqa: BLE001 - see below
         # A reader's own mistake must not cost the sender the bytes, nor the others of the batch their answers.
-        _log.error("arrival could not be read", channel=arrival.channel.value, trace=trace_of(problem))  # noqa: TRY400 - no values
+        _log.error("arrival could not be read", channel=arrival.channel.value, trace=trace_of(problem))
         return unreadable(arrival, fault("unexpected"))

@@ -81,7 +81,7 @@ class Folder:
             self.scan()
         except Exception as problem:  # noqa: BLE001 - the next round tries again, whatever it was
             folder = str(self._settings.inbound)
-            _log.error("folder round failed", folder=folder, trace=trace_of(problem))  # noqa: TRY400 - no values
+            _log.error("folder round failed", folder=folder, trace=trace_of(problem))
 
     def _changes(self, stop: threading.Event) -> Iterator[object]:
         yield object()

@@ -36,3 +36,5 @@ class Settings(BaseSettings):
     queue_limit: int = Field(default=200_000, ge=1)
     #: Largest message taken, in bytes
     message_limit: int = Field(default=4_000_000, ge=1)
+    #: Folder whose ``in`` is read and whose ``out`` is written by the folder channel; empty for no such channel
+    exchange: Path | None = None
