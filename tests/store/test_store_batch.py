@@ -243,3 +243,16 @@ def test_a_row_the_database_refuses_is_set_aside_alone(
     desk.send(broken, sound)
     assert desk.ask("SELECT key FROM set_aside") == [(broken.ref.key,)]
     assert desk.ask("SELECT state FROM documents WHERE key = %s", sound.ref.key) == [("accepted",)]
+
+
+def test_a_case_another_worker_is_at_is_left_for_later(desk: Desk, maker: Maker) -> None:
+    papers = maker.ordinary().full
+    desk.register(*papers)
+    ref = papers[3].ref
+    with desk.pool.connection() as other:
+        other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s || chr(31) || %s, 0))", [ref.owner, ref.key])
+        report = desk.worker.run_once()
+        assert (report.claimed, report.answered, report.decided, report.returned) == (4, 3, 0, 1)
+        assert desk.worker.run_once().returned == 1
+    assert desk.worker.drain().decided == 1
+    assert desk.statuses() == ["released"]
