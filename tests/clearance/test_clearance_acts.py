@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -57,6 +59,15 @@ def test_release_uses_the_quota(scene: Any) -> None:
     assert [(r.status, r.info) for r in decision.receipts] == [(800, "[Code:2600;Desc:放行]")]
     assert scene.balance(scene.buyer.id_number, AccountKind.QUOTA, "2026") == Balance(2_600_000, 0, 23_800)
     assert decision.case.released_at == scene.now
+
+
+def test_a_release_in_the_new_year_uses_the_quota_of_the_old(scene: Any) -> None:
+    """The year is that of acceptance."""
+    papers = _before_officer(scene)
+    release = scene.act(papers.case, OfficerVerdict.RELEASE)
+    scene.decide(replace(papers, act=release), now=datetime(2027, 1, 4, 4, 0, tzinfo=UTC))
+    assert scene.balance(scene.buyer.id_number, AccountKind.QUOTA, "2026") == Balance(2_600_000, 0, 23_800)
+    assert scene.balance(scene.buyer.id_number, AccountKind.QUOTA, "2027") == Balance()
 
 
 def test_refusal_frees_everything_and_says_why(scene: Any) -> None:

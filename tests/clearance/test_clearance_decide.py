@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from datetime import date
 from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -259,10 +260,11 @@ def test_an_order_used_by_another_live_list_is_refused_naming_it(scene: Any) -> 
     assert "QD-OTHER" in decision.receipts[0].info
 
 
-def test_a_change_without_a_list_before_is_refused(scene: Any) -> None:
+@pytest.mark.parametrize("app_type", ["2", "3"])
+def test_a_change_or_deletion_without_a_list_before_is_refused(scene: Any, app_type: str) -> None:
     papers = scene.bonded()
     document: Any = papers.declaration.document
-    decision = scene.decide(scene.on_list(papers, head=replace(document.head, app_type="2")))
+    decision = scene.decide(scene.on_list(papers, head=replace(document.head, app_type=app_type)))
     assert decision.receipts[0].status == -621011
 
 
@@ -278,6 +280,28 @@ def test_a_list_still_waiting_can_be_taken_back(scene: Any) -> None:
     assert decision.case.status is Status.REFUSED
     assert decision.receipts[0].info.startswith("清单删除申报成功[")
     assert decision.events[-1].note == "withdrawn"
+
+
+def test_nobody_else_takes_a_list_back(scene: Any) -> None:
+    papers = replace(scene.bonded(), order=None)
+    case = scene.decide(papers).case
+    document: Any = papers.declaration.document
+    stranger = replace(papers.declaration, version=2, sender=world.BROKER, signer=world.BROKER)
+    gone = scene.on_list(replace(papers, case=case, declaration=stranger), head=replace(document.head, app_type="3"))
+    decision = scene.decide(gone)
+    assert decision.case == case
+    assert [r.status for r in decision.receipts] == [-621015]
+
+
+def test_a_list_still_waiting_can_be_changed_and_waits_anew(scene: Any) -> None:
+    papers = replace(scene.bonded(), order=None)
+    case = scene.decide(papers).case
+    later = scene.now + timedelta(hours=10)
+    changed = replace(papers, case=case, declaration=replace(papers.declaration, version=2))
+    decision = scene.decide(changed, now=later)
+    assert (decision.case.list_version, decision.case.version) == (2, 2)
+    assert decision.case.wait_until == later + timedelta(hours=72)
+    assert [r.status for r in decision.receipts] == [2]
 
 
 def test_events_tell_the_way(scene: Any) -> None:

@@ -49,6 +49,19 @@ def examine(received: Received, bench: Bench) -> Findings:
     return tuple(found) if found else CLEAN
 
 
+def authorship(received: Received, bench: Bench) -> Findings:
+    """Whether the list's declarant itself signed and sent this: asked even where nothing else is examined.
+
+    Args:
+        received: A list with how it came.
+        bench: The law of the day with the register.
+    """
+    document = received.document
+    if not isinstance(document, DeclarationList):
+        return CLEAN
+    return tuple(run(AUTHORSHIP, Sheet(document, received, bench)))
+
+
 def run(checks: Sequence[Check], sheet: AnySheet) -> list[Finding]:
     """Findings of all the checks, in their order."""
     found: list[Finding] = []
@@ -57,6 +70,12 @@ def run(checks: Sequence[Check], sheet: AnySheet) -> list[Finding]:
             found += breaches
     return found
 
+
+AUTHORSHIP: tuple[Check, ...] = (
+    check_head.signed,
+    check_list.declarant,
+)
+"""Who signed and sent a list."""
 
 CHECKS: dict[Kind, tuple[Check, ...]] = {
     Kind.ORDER: (

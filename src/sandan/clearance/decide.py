@@ -33,6 +33,7 @@ from sandan.documents.facts import DeclarationList
 from sandan.documents.facts import OfficerAct
 from sandan.documents.facts import Received
 from sandan.documents.facts import ReturnStatus
+from sandan.law.facts import Said
 from sandan.law.facts import Severity
 from sandan.parties.bench import Bench
 from sandan.parties.breach import CLEAN
@@ -139,7 +140,7 @@ def _judge(hearing: Hearing) -> Decision:
     if head.app_status == AppStatus.DRAFT:
         return _save(hearing)
     if head.app_type == AppType.DELETE and hearing.papers.case is not None:
-        return _withdraw(hearing)
+        return _withdraw(hearing, hearing.papers.case)
     examined = _examine(hearing)
     patient = bool(hearing.court.conditions.wait_disagreement)
     if refuses(examined.own) or (refuses(examined.disagreements) and not patient):
@@ -195,19 +196,27 @@ def _save(hearing: Hearing) -> Decision:
     return Decision(case=case, receipts=written)
 
 
-def _withdraw(hearing: Hearing) -> Decision:
+def _withdraw(hearing: Hearing, stored: Case) -> Decision:
     """A list not yet accepted is deleted by its sender (appType 3): the case ends, with nothing held against it."""
+    received = hearing.papers.declaration
+    objections = check.authorship(received, hearing.bench)
+    if objections:
+        return _rebuff(received, stored, hearing.court, objections)
     case = replace(hearing.case, status=hearing.move(Status.REFUSED), wait_until=None, findings=())
     event = hearing.event(EventKind.REFUSED, "withdrawn")
-    return hearing.write(case, (receipts.declaring(hearing.papers.declaration),), events=(event,))
+    return hearing.write(case, (receipts.declaring(received),), events=(event,))
 
 
 def _too_late(received: Received, case: Case, court: Court) -> Decision:
     """Another version of a list already accepted changes nothing and is refused (-621012)."""
-    law = court.bench().law
     found = said(received, "cop_no", case.ref.key)
-    findings = breach(law, "CEB-LIST-STATE", found, said(received, "status", case.status.value))
-    lines = receipts.refusals(received, findings, law)
+    status = Said(document="case", field="status", value=case.status.value)
+    return _rebuff(received, case, court, breach(court.bench().law, "CEB-LIST-STATE", found, status))
+
+
+def _rebuff(received: Received, case: Case, court: Court, findings: Findings) -> Decision:
+    """The list is refused, the case stays what it was."""
+    lines = receipts.refusals(received, findings, court.bench().law) if findings else ()
     return Decision(case=case, findings=findings, receipts=receipts.write(received, lines, court.now, case))
 
 
