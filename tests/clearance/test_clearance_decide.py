@@ -228,6 +228,16 @@ def test_a_draft_that_is_then_declared_is_judged(scene: Any) -> None:
     assert (decision.case.status, decision.case.version) == (Status.RELEASED, 2)
 
 
+def test_a_declared_list_does_not_become_a_draft_again(scene: Any) -> None:
+    papers = replace(scene.bonded(), order=None)
+    case = scene.decide(papers).case
+    document: Any = papers.declaration.document
+    second = replace(papers, case=case, declaration=replace(papers.declaration, version=2))
+    decision = scene.decide(scene.on_list(second, head=replace(document.head, app_status="1")))
+    assert decision.case == case
+    assert [r.status for r in decision.receipts] == [-621012]
+
+
 def test_what_is_decided_is_not_decided_again(scene: Any) -> None:
     papers = scene.bonded()
     case = scene.decide(papers).case

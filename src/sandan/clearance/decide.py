@@ -17,6 +17,7 @@ from sandan.clearance import acts
 from sandan.clearance import check
 from sandan.clearance import compare
 from sandan.clearance import receipts
+from sandan.clearance import transitions
 from sandan.clearance.court import Court
 from sandan.clearance.facts import Answer
 from sandan.clearance.facts import Case
@@ -190,10 +191,12 @@ def _rival(papers: Papers, hearing: Hearing) -> Findings:
 
 
 def _save(hearing: Hearing) -> Decision:
+    """A draft is saved without being judged (暂存); what was declared does not become a draft again."""
+    received, stored = hearing.papers.declaration, hearing.papers.case
+    if stored is not None and not transitions.may(stored.status, Status.DRAFT):
+        return _too_late(received, stored, hearing.court)
     case = replace(hearing.case, status=Status.DRAFT)
-    received = hearing.papers.declaration
-    written = receipts.write(received, (receipts.saved(received),), hearing.court.now, case)
-    return Decision(case=case, receipts=written)
+    return Decision(case=case, receipts=receipts.write(received, (receipts.saved(received),), hearing.court.now, case))
 
 
 def _withdraw(hearing: Hearing, stored: Case) -> Decision:
