@@ -9,6 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import given
+from hypothesis import settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from sandan.api.deps import Deps
@@ -177,3 +181,11 @@ class TestFull:
         answer = client.post("/v1/messages", content=post["order"])
         error = assert_error(answer, 503, "unavailable")
         assert error["retry"] == "resend-same"
+
+
+class TestFuzz:
+    @given(body=st.binary(max_size=400), path=st.sampled_from(["/v1/messages", "/v1/messages/form", "/cebcmsg"]))
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    def test_no_bytes_break_a_dialect(self, client: httpx.Client, body: bytes, path: str) -> None:
+        kind = {"/v1/messages/form": "multipart/form-data; boundary=B"}.get(path, "application/octet-stream")
+        assert client.post(path, content=body, headers={"Content-Type": kind}).status_code in {400, 422}

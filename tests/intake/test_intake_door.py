@@ -34,7 +34,7 @@ from sandan.wire.dxp import wrap
 CEB = "{http://www.chinaport.gov.cn/ceb}"
 
 
-def one(door: Door, body: bytes, **more: Any) -> Acknowledgement:  # noqa: ANN401 - fields of an arrival
+def one(door: Door, body: bytes, **more: Any) -> Acknowledgement:
     return door.submit([structs.replace(Arrival(body=body), **more)])[0]
 
 

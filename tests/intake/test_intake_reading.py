@@ -40,7 +40,7 @@ from sandan.wire.write import message
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
-def opened(body: bytes, desk: Desk, **more: Any) -> Opened:  # noqa: ANN401 - fields of an arrival
+def opened(body: bytes, desk: Desk, **more: Any) -> Opened:
     return read(structs.replace(Arrival(body=body), **more), desk)
 
 
@@ -162,7 +162,7 @@ class TestFormat:
         assert (found.outcome, codes(found)) == (Outcome.REFUSED, {"not-a-request"})
 
 
-def unsigned(office: Office, paper: Any, **head: str) -> bytes:  # noqa: ANN401 - any of the four papers
+def unsigned(office: Office, paper: Any, **head: str) -> bytes:
     return office.message([structs.replace(paper, head=structs.replace(paper.head, **head))], signed=False).data
 
 
