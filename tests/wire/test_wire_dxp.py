@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec import structs
 
 from sandan.wire import specimen
 from sandan.wire.dxp import IMPORT_RECEIVER
@@ -19,8 +20,10 @@ from sandan.wire.dxp import Response
 from sandan.wire.dxp import TransInfo
 from sandan.wire.dxp import respond
 from sandan.wire.dxp import unwrap
+from sandan.wire.dxp import unwrap_tree
 from sandan.wire.dxp import wrap
 from sandan.wire.envelope import faults
+from sandan.wire.franked import franked
 
 INFO = TransInfo(
     cop_msg_id="DXPENT0000000001202506111015000001",
@@ -30,6 +33,24 @@ INFO = TransInfo(
     message_type="CEB311Message",
     file_name="CEB311Message_1.xml",
 )
+SNIPPETS = [
+    b"",
+    b" ",
+    b"\n",
+    b"x",
+    b"0",
+    b"=",
+    b"&amp;",
+    b"<",
+    b">",
+    b"/",
+    b'"',
+    b"<!-- -->",
+    b"<x/>",
+    "样".encode(),
+    b"\x00",
+    b"+08:00",
+]
 ORDER = specimen.smallest("CEB311Message")
 XSD = "海关跨境终端节点报文定义202205.xsd"
 
@@ -63,6 +84,23 @@ def test_what_goes_in_comes_out(prefix: str) -> None:
 @given(st.binary(min_size=1, max_size=200))
 def test_any_bytes_travel_unchanged(data: bytes) -> None:
     assert opened(wrap(data, INFO)).data == data
+
+
+@given(st.integers(0, 9999), st.integers(0, 8), st.sampled_from(SNIPPETS))
+def test_both_ways_of_opening_agree(at: int, length: int, snippet: bytes) -> None:
+    """A stretch of an envelope is replaced; what is recognised without a tree is what the tree says."""
+    data = wrap(b"<x/>" * 9, INFO)
+    at %= len(data)
+    changed = data[:at] + snippet + data[at + length :]
+    plain = franked(changed)
+    if plain is not None:
+        assert Envelope(**structs.asdict(plain)) == unwrap_tree(changed)
+
+
+def test_an_ordinary_envelope_is_recognised() -> None:
+    assert franked(wrap(ORDER, INFO)) is not None
+    assert franked(wrap(ORDER, INFO, "")) is not None
+    assert franked(wrap(ORDER, INFO).replace(b"><dxp", b">\r\n\t<dxp")) is not None
 
 
 def test_line_breaks_in_base64_do_no_harm() -> None:

@@ -16,6 +16,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 from msgspec import Struct
+from msgspec import structs
 
 from sandan.terms.days import SHANGHAI
 from sandan.wire import envelope
@@ -25,6 +26,7 @@ from sandan.wire.facts import Weight
 from sandan.wire.faults import Place
 from sandan.wire.faults import fault
 from sandan.wire.faults import line_of
+from sandan.wire.franked import franked
 from sandan.wire.read import parse
 
 IMPORT_RECEIVER = "DXPEDCCEB0000002"
@@ -92,6 +94,12 @@ def unwrap(data: bytes) -> Envelope | None:
     """
     if not is_envelope(data):
         return None
+    plain = franked(data)
+    return unwrap_tree(data) if plain is None else Envelope(**structs.asdict(plain))
+
+
+def unwrap_tree(data: bytes) -> Envelope:
+    """Open what is called an envelope the complete way, from its tree; as ``unwrap``."""
     parsed = parse(data)
     if parsed.root is None:
         return Envelope(faults=parsed.faults)

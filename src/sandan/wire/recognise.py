@@ -110,7 +110,7 @@ def recognise(data: bytes) -> Recognised | None:
     Returns:
         Its reading, without faults, and its sealed text; None for anything unusual, right or wrong.
     """
-    text = _plain_text(data)
+    text = plain_text(data)
     if text is None:
         return None
     start = opening(text)
@@ -121,7 +121,7 @@ def recognise(data: bytes) -> Recognised | None:
     return _recogniser(start.name, f"{start.prefix}:" if start.prefix else "").read(text, start)
 
 
-def _plain_text(data: bytes) -> str | None:
+def plain_text(data: bytes) -> str | None:
     """The text, where nothing in it needs a parser: no control, noncharacter, stray ``>`` or unusual entity.
 
     Line ends and empty elements are made what canonical XML makes of them.
