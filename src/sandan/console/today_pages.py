@@ -19,13 +19,12 @@ _REASONS_SHOWN = 12
 def today(visit: Visit) -> Response:
     """Returns the page, or its live part alone when it refreshes itself."""
     with visit.reading() as conn:
-        statuses = views.by_status(conn, visit.today, visit.scope)
-        reasons = views.by_reason(conn, visit.today, visit.scope)
-        hours = views.by_hour(conn, visit.today, visit.scope)
+        counted = views.counts(conn, visit.today, visit.scope)
         pace = views.pace(conn, visit.now, visit.scope)
+    hours, reasons = views.by_hour(counted), views.by_reason(counted)
     return visit.show(
         "today_live.html" if visit.is_partial else "today.html",
-        cards=_cards(statuses),
+        cards=_cards(views.by_status(counted)),
         pace=pace,
         hours=_hour_table(hours),
         hour_chart=charts.by_hour(hours, visit.gettext),

@@ -25,7 +25,10 @@
   const openForPrint = () => document.querySelectorAll("details").forEach((part) => { part.open = true; });
   const resize = () => charts.forEach((chart) => chart.resize());
 
+  const restWhileHidden = (event) => { if (document.hidden) event.preventDefault(); };
+
   document.addEventListener("keydown", focusSearch);
+  document.addEventListener("htmx:config:request", restWhileHidden);
   document.addEventListener("htmx:after:swap", draw);
   window.addEventListener("beforeprint", openForPrint);
   window.addEventListener("resize", resize);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -25,22 +27,12 @@ _CASES_OF_DAY = scoped("""
      WHERE c.status = ANY(%(closed)s) AND c.updated_at >= %(start)s AND c.updated_at < %(end)s AND {own_case}
 """)
 
-_BY_STATUS = """
-    SELECT status, count(*)::int AS cases, coalesce(sum(value_fen), 0)::bigint AS value_fen,
+_COUNTS = """
+    SELECT status, CASE WHEN updated_at >= %(start)s AND updated_at < %(end)s
+                        THEN date_trunc('hour', updated_at) END AS hour,
+           reasons, count(*)::int AS cases, coalesce(sum(value_fen), 0)::bigint AS value_fen,
            coalesce(sum(tax_fen), 0)::bigint AS tax_fen
-      FROM ({cases_of_day}) t GROUP BY status ORDER BY status""".replace("{cases_of_day}", _CASES_OF_DAY)
-
-_BY_REASON = """
-    SELECT reason, status, count(*)::int AS cases
-      FROM ({cases_of_day}) t, unnest(t.reasons) AS reason
-     GROUP BY reason, status ORDER BY cases DESC, reason, status LIMIT 100""".replace("{cases_of_day}", _CASES_OF_DAY)
-
-_BY_HOUR = scoped("""
-    SELECT date_trunc('hour', c.updated_at) AS hour, c.status, count(*)::int AS cases
-      FROM cases c
-     WHERE c.status = ANY(%(open)s::text[] || %(closed)s::text[]) AND c.updated_at >= %(start)s AND c.updated_at < %(end)s
-       AND {own_case}
-     GROUP BY 1, 2 ORDER BY 1, 2""")
+      FROM ({cases_of_day}) t GROUP BY 1, 2, 3""".replace("{cases_of_day}", _CASES_OF_DAY)
 
 _PACE = scoped("""
     SELECT count(*) FILTER (WHERE c.updated_at > %(now)s - interval '1 minute')::int AS last_minute,
@@ -58,6 +50,19 @@ class Span(Struct, frozen=True):
 
     start: datetime
     end: datetime
+
+
+class Count(Struct, frozen=True):
+    """Cases that share status, hour and reasons."""
+
+    status: str
+    #: Hour of the day they were last decided in; None on another day
+    hour: datetime | None
+    reasons: list[str]
+    cases: int
+    #: Dutiable value and tax, fen
+    value_fen: int
+    tax_fen: int
 
 
 class StatusCount(Struct, frozen=True):
@@ -99,22 +104,45 @@ class Pace(Struct, frozen=True):
     set_aside: int = 0
 
 
-def by_status(conn: Connection[Any], day: Span, scope: Scope) -> tuple[StatusCount, ...]:
-    """Returns open cases of any day and cases closed on this one, counted by status."""
-    with conn.cursor(row_factory=class_row(StatusCount)) as cursor:
-        return tuple(cursor.execute(_BY_STATUS, _bounds(day, scope)).fetchall())
+def counts(conn: Connection[Any], day: Span, scope: Scope) -> tuple[Count, ...]:
+    """Returns open cases of any day and cases closed on this one, counted once for all three tables."""
+    wanted = {
+        "start": day.start,
+        "end": day.end,
+        "open": list(OPEN_STATUSES),
+        "closed": list(CLOSED_STATUSES),
+        "enterprise": scope.enterprise,
+    }
+    with conn.cursor(row_factory=class_row(Count)) as cursor:
+        return tuple(cursor.execute(_COUNTS, wanted).fetchall())
 
 
-def by_reason(conn: Connection[Any], day: Span, scope: Scope) -> tuple[ReasonCount, ...]:
-    """Returns the same cases counted by each reason they carry, most frequent first."""
-    with conn.cursor(row_factory=class_row(ReasonCount)) as cursor:
-        return tuple(cursor.execute(_BY_REASON, _bounds(day, scope)).fetchall())
+def by_status(counted: Iterable[Count]) -> tuple[StatusCount, ...]:
+    """Returns the counts added up by status."""
+    sums: dict[str, tuple[int, int, int]] = {}
+    for one in counted:
+        cases, value_fen, tax_fen = sums.get(one.status, (0, 0, 0))
+        sums[one.status] = (cases + one.cases, value_fen + one.value_fen, tax_fen + one.tax_fen)
+    return tuple(StatusCount(status, *sums[status]) for status in sorted(sums))
 
 
-def by_hour(conn: Connection[Any], day: Span, scope: Scope) -> tuple[HourCount, ...]:
-    """Returns cases last decided in the span, by hour and status."""
-    with conn.cursor(row_factory=class_row(HourCount)) as cursor:
-        return tuple(cursor.execute(_BY_HOUR, _bounds(day, scope)).fetchall())
+def by_reason(counted: Iterable[Count]) -> tuple[ReasonCount, ...]:
+    """Returns the counts added up by each reason they carry, most frequent first."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for one in counted:
+        for reason in one.reasons:
+            sums[reason, one.status] += one.cases
+    ordered = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(ReasonCount(reason, status, cases) for (reason, status), cases in ordered)
+
+
+def by_hour(counted: Iterable[Count]) -> tuple[HourCount, ...]:
+    """Returns the counts of cases last decided on the day, by hour and status."""
+    sums: Counter[tuple[datetime, str]] = Counter()
+    for one in counted:
+        if one.hour is not None:
+            sums[one.hour, one.status] += one.cases
+    return tuple(HourCount(hour, status, sums[hour, status]) for hour, status in sorted(sums))
 
 
 def pace(conn: Connection[Any], now: datetime, scope: Scope) -> Pace:
@@ -122,13 +150,3 @@ def pace(conn: Connection[Any], now: datetime, scope: Scope) -> Pace:
     wanted = {"now": now, "statuses": [*OPEN_STATUSES, *CLOSED_STATUSES], "enterprise": scope.enterprise}
     with conn.cursor(row_factory=class_row(Pace)) as cursor:
         return cursor.execute(_PACE, wanted).fetchone() or Pace(0, 0, 0, None)
-
-
-def _bounds(day: Span, scope: Scope) -> dict[str, object]:
-    return {
-        "start": day.start,
-        "end": day.end,
-        "open": list(OPEN_STATUSES),
-        "closed": list(CLOSED_STATUSES),
-        "enterprise": scope.enterprise,
-    }
