@@ -251,6 +251,13 @@ class TestParties:
         found = opened(enveloped(post["order"], message_type="CEB411Message"), desk)
         assert codes(found) == {"dxp-type-differs"}
 
+    def test_a_foreign_dxp_id_is_taken_with_advice(self, post: Mapping[str, bytes], desk: Desk) -> None:
+        found = opened(enveloped(post["waybill"], message_type="CEB511Message"), desk)
+        assert (found.outcome, [fault.code for fault in found.advice]) == (
+            Outcome.REGISTERED,
+            ["dxp-sender-unregistered"],
+        )
+
 
 class TestFuzz:
     @given(st.data())

@@ -157,7 +157,10 @@ def _message(arrival: Arrival, envelope: Envelope | None, desk: Desk) -> Opened:
         signer=proof.signer,
         fingerprint=proof.report.fingerprint if proof.report else "",
         documents=() if refusing else _documents(reading),
-        advice=tuple(of_wire(item) for item in reading.faults if item.weight is Weight.ADVICE),
+        advice=(
+            *(of_wire(item, reading.message_type) for item in reading.faults if item.weight is Weight.ADVICE),
+            *_envelope_advice(envelope, reading, desk.registry),
+        ),
     )
 
 
@@ -205,6 +208,14 @@ def _envelope_faults(envelope: Envelope | None, reading: Reading) -> Iterator[Fa
             found=envelope.message_type,
             expected=reading.message_type,
         )
+
+
+def _envelope_advice(envelope: Envelope | None, reading: Reading, registry: Registry) -> Iterator[Fault]:
+    """The signature proves the sender; a foreign DXP id only makes receipts go astray."""
+    sender = _enterprise(reading, registry)
+    if envelope is not None and sender is not None and envelope.sender_id not in sender.dxp_ids:
+        where, expected = "/DxpMsg/TransInfo/SenderId", ", ".join(sender.dxp_ids)
+        yield fault("dxp-sender-unregistered", where=where, found=envelope.sender_id, expected=expected)
 
 
 def _signature_faults(reading: Reading, proof: Proof, arrival: Arrival, desk: Desk) -> Iterator[Fault]:
