@@ -104,3 +104,11 @@ def test_a_file_with_a_fault_is_refused_with_its_row(tmp_path: Path) -> None:
     result = RUN.invoke(app, ["check", "--file", f"places={table}"])
     assert result.exit_code == 2
     assert "row 2, column kind" in result.stderr
+
+
+def test_reference_pages_are_written_in_both_languages(tmp_path: Path) -> None:
+    assert RUN.invoke(app, ["reference", str(tmp_path)]).exit_code == 0
+    written = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.md")}
+    assert written == {
+        f"{language}/{page}.md" for language in ("zh", "en") for page in ("rules", "parameters", "coverage")
+    }

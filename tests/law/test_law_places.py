@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from sandan.law.places import PlaceFact
 from sandan.law.supplied import Overlay
 
 TODAY = date(2026, 11, 21)
+REFERENCE = Path(__file__).parents[3] / "shared" / "law" / "zones.csv"
 BATCHES = {"1": 1, "2": 12, "3": 22, "4": 24, "5": 46, "6": 27, "7": 33, "8": 16}
 
 
@@ -141,3 +144,11 @@ def test_a_place_answers_to_its_names(name: str) -> None:
 
 def test_jiangxi_and_fujian_are_not_confused() -> None:
     assert not places.names_match("抚州", "福州市", "Fuzhou")
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not REFERENCE.exists(), reason="the reference folder is absent")
+def test_the_zones_are_those_of_the_reference() -> None:
+    with REFERENCE.open(encoding="utf-8") as rows:
+        reference = [(row["zone_zh"], row["published_date"], row["revoked_date"]) for row in csv.DictReader(rows)]
+    assert [(zone.zh, str(zone.published), str(zone.revoked or "")) for zone in places.zones()] == reference

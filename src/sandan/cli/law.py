@@ -28,6 +28,8 @@ from sandan.law.overlay import LawFile
 from sandan.law.overlay import Overlay
 from sandan.law.overlay import diff as overlay_diff
 from sandan.law.overlay import read_overlay
+from sandan.law.reference import LANGUAGES
+from sandan.law.reference import pages
 from sandan.terms.days import legal_day
 
 app = typer.Typer(no_args_is_help=True, help="Read the law at hand: rules, parameters, places, deadlines, coverage.")
@@ -119,6 +121,17 @@ def coverage(as_json: AsJson = False) -> None:
     for state in State:
         typer.echo(f"{state}: {sum(line.state is state for line in counted)}")
     typer.echo(f"covered {found.covered} of {found.executable} executable, {found.rules} rules: {found.share:.1%}")
+
+
+@app.command()
+def reference(folder: Path) -> None:
+    """Write the reference pages of the law, in Chinese and English, into a folder."""
+    for language in LANGUAGES:
+        target = folder / language
+        target.mkdir(parents=True, exist_ok=True)
+        for name, text in pages(language).items():
+            (target / name).write_text(text, "utf-8")
+            typer.echo(str(target / name))
 
 
 @app.command()

@@ -1,0 +1,44 @@
+"""The reference pages: made from the data, whole in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandan.law import catalogue
+from sandan.law import parameters
+from sandan.law import reference
+
+each_language = pytest.mark.parametrize("language", reference.LANGUAGES)
+
+
+@each_language
+def test_every_rule_has_its_heading_and_sentence(language: str) -> None:
+    page = reference.pages(language)["rules.md"]
+    rules = catalogue.shipped().values()
+    assert [rule.id for rule in rules if f"### {rule.id}\n\n{getattr(rule, language)}\n" not in page] == []
+
+
+@each_language
+def test_every_parameter_has_its_table(language: str) -> None:
+    page = reference.pages(language)["parameters.md"]
+    assert [name for name in parameters.shipped() if f"## {name}\n" not in page] == []
+    assert page.count("\n| --- |") == len(parameters.shipped())
+
+
+def test_a_rule_from_memory_is_shown_as_off() -> None:
+    page = reference.pages("en")["rules.md"]
+    rule = page[page.index("### R194-16.3") :]
+    assert "(unverified, off)" in rule[: rule.index("\n### ")]
+
+
+def test_a_value_shows_its_days_and_source() -> None:
+    page = reference.pages("en")["parameters.md"]
+    assert "| 5000.00 yuan | 2019-01-01 |  | 财关税〔2018〕49号 | found |  |" in page
+
+
+def test_coverage_gives_its_sum() -> None:
+    assert " / " in reference.pages("zh")["coverage.md"].splitlines()[2]
+
+
+def test_no_page_is_silent_about_a_rule() -> None:
+    assert reference.incomplete() == ()
