@@ -66,6 +66,8 @@ class Law(Struct, frozen=True, kw_only=True, eq=False):
     on: frozenset[RuleId]
     _tariff: dict[str, TariffLine | None] = field(default_factory=dict)
     _listed: dict[str, ListEntry | None] = field(default_factory=dict)
+    _bonded: dict[str, bool | None] = field(default_factory=dict)
+    _zones: dict[str, bool | None] = field(default_factory=dict)
 
     def dated(self, name: str) -> DatedValue:
         """A parameter's value with its source and days.
@@ -146,12 +148,16 @@ class Law(Struct, frozen=True, kw_only=True, eq=False):
 
     def bonded_place(self, city: str) -> bool | None:
         """Whether bonded import 1210 is open in a city; None where the lists at hand do not say (R1210, R39)."""
-        stage = self.find("places.bonded_class")
-        return places.bonded_place(city, self.day, str(stage or ""), self.overlay.places)
+        if city not in self._bonded:
+            stage = str(self.find("places.bonded_class") or "")
+            self._bonded[city] = places.bonded_place(city, self.day, stage, self.overlay.places)
+        return self._bonded[city]
 
     def pilot_zone(self, city: str) -> bool | None:
         """Whether a city is a comprehensive pilot zone (综合试验区); None where known from memory only."""
-        return places.pilot_zone(city, self.day, self.overlay.places)
+        if city not in self._zones:
+            self._zones[city] = places.pilot_zone(city, self.day, self.overlay.places)
+        return self._zones[city]
 
     def suspension(self, gcode: str, country: str) -> Suspension | None:
         """The measure that keeps goods of a code and origin out today, if there is one (R194-4.2)."""
