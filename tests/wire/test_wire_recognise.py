@@ -69,6 +69,8 @@ def test_what_is_recognised_is_well_formed_valid_and_read_alike(
         return
     root = etree.fromstring(changed)
     assert known.reading == decode_tree(root)
+    for signed_info in root.iterfind("*/{http://www.w3.org/2000/09/xmldsig#}SignedInfo"):
+        assert etree.tostring(signed_info, method="c14n", with_tail=False) == known.sealed.signed_info()
     assert etree.tostring(_unsigned(root), method="c14n") == known.sealed.content()
 
 

@@ -22,7 +22,7 @@ _NAME = r"[A-Za-z][A-Za-z0-9_.-]*"
 _ATTRIBUTE_TEXT = rf' (xmlns(?::{_NAME})?|ver)="([^"<&\s]*)"'
 _ATTRIBUTE = re.compile(_ATTRIBUTE_TEXT)
 _OPENING = re.compile(
-    rf'(?:<\?xml version="1\.0" encoding="[uU][tT][fF]-8"\?>)?\s*<(?:({_NAME}):)?DxpMsg((?:{_ATTRIBUTE_TEXT})+)>'
+    rf'(?:<\?xml version="1\.0" encoding="[uU][tT][fF]-8"\?>)?[ \t\n]*<(?:({_NAME}):)?DxpMsg((?:{_ATTRIBUTE_TEXT})+)>'
 )
 _CREATED = Field(name="CreatTime", zh="创建时间", en="time of creation", base="datetime")
 _RECEIVERS_MOST = 5
