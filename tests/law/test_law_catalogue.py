@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -127,3 +128,16 @@ def test_a_refusal_of_a_limit_is_never_sent_again() -> None:
 )
 def test_receipt_codes_are_those_clients_know(rule: str, code: str) -> None:
     assert catalogue.shipped()[rule].receipt_code == code  # type: ignore[index]
+
+
+def test_an_id_that_stands_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    same = [
+        ("a.yaml", {"defaults": {}, "rules": {"R194-9.1": ENTRY}}),
+        ("b.yaml", {"defaults": {}, "rules": {"R194-9.1": ENTRY}}),
+    ]
+    monkeypatch.setattr(catalogue.data_files, "documents", lambda _folder: iter(same))
+    with pytest.raises(ValueError, match=r"b\.yaml: rule R194-9\.1"):
+        catalogue.shipped.__wrapped__()
+
+
+ENTRY = {"source": "公告", "evidence": "stated", "since": date(2019, 1, 1), "zh": "规则", "en": "a rule of law"}

@@ -153,6 +153,9 @@ def test_invented_rows_are_refused_in_production_only() -> None:
         ("tariff", RATES + "33049900,standard,2019-01-01,,,,100,,,,\n", (2, "specific_unit")),
         ("tariff", RATES + "33049900,standard,2019-01-01,,,,,,,pints,\n", (2, "measure")),
         ("tariff", RATES + "33049900,standard,2019-01-01,,,,,,,,999\n", (2, "unit1")),
+        ("tariff", RATES + "33049900,much,2019-01-01,,,,,,,,\n", (2, "vat")),
+        ("tariff", RATES + "33049900,standard,2019-01-01,,,,lots,035,,,\n", (2, "specific_fen")),
+        ("places", "city,city,kind,since\n示例市,示例市,bonded_1210,2020-01-01\n", (1, "")),
         ("places", "city,kind,since\n示例市,airport,2020-01-01\n", (2, "kind")),
         ("suspensions", "code,country,kind,reason,since\n,,epidemic,x,2020-01-01\n", (2, "code")),
         ("suspensions", "code,country,kind,reason,since\n0201,USA,epidemic,x,2020-01-01\n", (2, "country")),
@@ -241,3 +244,49 @@ def test_a_difference_speaks_of_every_kind() -> None:
         "R194-16.3 from 2020-01-01",
         "0201 601 epidemic from 2020-01-01",
     }
+
+
+def workbook(*rows: tuple[object, ...]) -> bytes:
+    """A workbook whose cells are as a spreadsheet keeps them."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return buffer.getvalue()
+
+
+def test_a_code_kept_as_a_number_is_read_if_no_zero_is_lost() -> None:
+    body = workbook(("hs8", "name", "since"), (33049900, "面霜", "2022-03-01"))
+    assert law_with(LawFile(kind="positive_list", name="a.xlsx", body=body, source="公告")).listed("33049900")
+
+
+def test_a_code_that_lost_its_zero_is_refused_with_the_way_out() -> None:
+    body = workbook(("hs8", "name", "since"), (4090000, "蜂蜜", "2022-03-01"))
+    (fault,) = check(LawFile(kind="positive_list", name="a.xlsx", body=body, source="公告"), production=True)
+    assert (fault.row, fault.column, fault.found) == (2, "hs8", "4090000")
+    assert "leading zeros" in fault.sentence()
+
+
+def test_a_rate_kept_as_a_number_is_read_exactly() -> None:
+    body = workbook(("code", "vat", "since"), ("33049900", 0.13, "2022-03-01"))
+    line = law_with(LawFile(kind="tariff", name="a.xlsx", body=body, source="公告")).tariff("3304990029")
+    assert line is not None
+    assert line.vat_rate == Decimal("0.13")
+
+
+def test_empty_rows_are_passed_over() -> None:
+    rows = LIST + ",,,,,,,,\n33049900,面霜,2022-03-01,,,,,,\n"
+    assert law_with(file("positive_list", rows)).listed("33049900")
+
+
+def test_a_unit_of_the_operator_comes_before_the_table_at_hand() -> None:
+    today = law_with(file("tariff", RATES + "33049900,standard,2019-01-01,,,,,,,,011\n"))
+    assert today.legal_units("3304990029") == ("011", "")
+
+
+def test_a_rate_that_has_ended_is_no_rate() -> None:
+    assert (
+        law_with(file("tariff", RATES + "33049900,standard,2019-01-01,2026-11-20,,,,,,,\n")).tariff("3304990029")
+        is None
+    )

@@ -155,3 +155,17 @@ def test_an_error_says_what_was_found_and_what_was_wanted() -> None:
     assert (error.found, error.wanted) == ("12", "4 digits")
     assert str(error) == "The value has the wrong number of characters: found '12', wanted 4 digits."
     assert issubclass(errors.LengthError, errors.FormatError)
+
+
+def test_numbers_are_read_as_people_type_them() -> None:
+    assert enterprise_code.compact(" 3301960-a0b ") == "3301960A0B"
+    assert district.compact(" 2900 ") == "2900"
+    assert guid.compact(" 6f1c ") == "6f1c"
+
+
+def test_a_district_belongs_to_a_customs() -> None:
+    assert district.directly_under("2924") == "2900"
+
+
+def test_a_commodity_code_names_its_line_and_chapter() -> None:
+    assert (hs_code.tariff_line("3304990029"), hs_code.chapter("3304990029")) == ("33049900", "33")

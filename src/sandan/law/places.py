@@ -132,11 +132,6 @@ def bonded_place(city: str, day: date, stage: str, supplied: Sequence[PlaceFact]
     return _holds_a_class(city, day, supplied)
 
 
-def transitional_domestic_shop(day: date, last_day: date) -> bool:
-    """Whether a domestic enterprise with signed contracts may still sell by retail import (R194-32.2)."""
-    return day <= last_day
-
-
 def names_match(city: str, zh: str, en: str) -> bool:
     """Whether a name as people write it means a place."""
     asked = city.strip().casefold().removesuffix("市")
