@@ -10,7 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
+from sandan.console.port import Deps
+from sandan.parties.facts import Registry
+from sandan.sandbox import world
 from sandan.sandbox.parcels import Parcel
 from sandan.store.users import User
 
@@ -123,6 +127,18 @@ def test_an_officer_sees_the_person(page: Callable[..., str], officer: User, par
 
 def test_why_a_parcel_was_chosen_stays_with_customs(page: Callable[..., str], agent: User) -> None:
     assert "watched" not in page("watched_goods", agent)
+
+
+def test_an_authenticated_buyer_may_have_another_pay(
+    deps: Deps, visitor_of: Visitor, officer: User, world_registry: Registry
+) -> None:
+    platform = world_registry.enterprises[world.PLATFORM]
+    known = {**world_registry.enterprises, world.PLATFORM: replace(platform, authenticates_identity=True)}
+    lenient = replace(deps, registry=lambda: replace(world_registry, enterprises=known))
+    strict = replace(deps, registry=lambda: world_registry)
+    path = f"/case/{AGENT_CODE}/QDSHOW00000004"
+    assert "all fields agree" in text_of(visitor_of(lenient, officer).get(path))
+    assert "2 fields differ" in text_of(visitor_of(strict, officer).get(path))
 
 
 def test_a_paper_shows_its_fields_receipts_and_case(visitor: Visitor, agent: User) -> None:

@@ -136,6 +136,12 @@ def test_the_longest_bar_lies_on_top() -> None:
     assert option["yAxis"]["data"] == ["RTAX-6", "R194-6.1"]
 
 
+def test_a_second_payment_is_told_apart() -> None:
+    assert labels.label("payments[2].amount_paid", "en") == "Payment 2 · Amount paid"
+    assert labels.label("lines[3].qty_e5", "zh") == "第3项 · 数量"
+    assert labels.label("something_new", "zh") == "something_new"
+
+
 def test_codes_tell_their_meaning_and_other_fields_none() -> None:
     assert meanings.meaning("lines[1].country", "116", "zh") == "日本"
     assert meanings.meaning("order_no", "116", "zh") == ""

@@ -60,6 +60,7 @@ def console(deps: Deps) -> Sequence[BaseRoute]:
             law_on=deps.law_on,
             sessions=deps.sessions,
             submit_act=submit_act,
+            registry=deps.registry,
             invented=not deps.production,
         )
     )

@@ -8,6 +8,7 @@ from sandan.clearance import compare
 from sandan.clearance.compare import DOCUMENTS
 from sandan.clearance.facts import Papers
 from sandan.documents.facts import Received
+from sandan.parties.bench import Bench
 from sandan.store.masks import Veil
 from sandan.store.views.case import CaseFile
 from sandan.store.views.case import papers_compared
@@ -56,12 +57,18 @@ class Board(Struct, frozen=True):
         return sum(not row.agrees for row in self.rows)
 
 
-def board_of(file: CaseFile, veil: Veil) -> Board | None:
-    """Returns the board of the papers the case stands on; None while its list is not there."""
+def board_of(file: CaseFile, veil: Veil, bench: Bench | None = None) -> Board | None:
+    """Returns the board of the papers the case stands on; None while its list is not there.
+
+    Args:
+        file: The case with its papers.
+        veil: Hides personal data from the reader.
+        bench: Law and register, which say whether another payer counts as disagreeing.
+    """
     papers = papers_compared(file)
     if papers is None:
         return None
-    rows = tuple(_row(row, veil) for row in compare.board(papers))
+    rows = tuple(_row(row, veil) for row in compare.board(papers, bench))
     return Board(_columns(papers), tuple(sorted(rows, key=lambda row: row.agrees)))
 
 

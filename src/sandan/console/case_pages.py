@@ -24,6 +24,7 @@ from sandan.documents.facts import OfficerVerdict
 from sandan.documents.facts import Ref
 from sandan.ledger.facts import AccountId
 from sandan.ledger.facts import AccountKind
+from sandan.parties.bench import Bench
 from sandan.store.masks import Veil
 from sandan.store.masks import masked_facts
 from sandan.store.masks import personal_values
@@ -53,7 +54,7 @@ def case(visit: Visit) -> Response:
         names=enterprise_names(paper.received.document for paper in file.papers),
         look=STATUSES[file.case.status],
         step=next_step(file.case, entries, visit.now, visit.gettext),
-        board=board_of(file, veil),
+        board=board_of(file, veil, _bench(visit, decision)),
         findings=entries,
         decision=decision,
         assessment=decision.assessment if decision else file.case.assessment,
@@ -116,6 +117,14 @@ def _unknown(visit: Visit) -> Response:
     veil = Veil(visit.reader, personal_values(version.received.document for version in versions))
     shown = [_version(visit, version, veil) for version in reversed(versions)]
     return visit.show("paper.html", ref=ref, veil=veil, versions=shown, names={}, cases=(), receipts=())
+
+
+def _bench(visit: Visit, decision: views.Decided | None) -> Bench | None:
+    """Law and register the board is drawn by; None where the console was given no register."""
+    if visit.deps.registry is None:
+        return None
+    day = decision.law_day if decision else legal_day(visit.now)
+    return Bench(visit.deps.law_on(day), visit.deps.registry())
 
 
 def _told(visit: Visit, decision: views.Decided | None, veil: Veil) -> list[Told]:

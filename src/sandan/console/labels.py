@@ -127,7 +127,9 @@ DOCUMENTS = {
 """Where a value stands."""
 
 _LINE_WORD = mark("Line %(n)s")
-_LINE = re.compile(r"lines\[(\d+)\]\.(.+)")
+_PAYMENT_WORD = mark("Payment %(n)s")
+_PARTS = {"lines": _LINE_WORD, "payments": _PAYMENT_WORD}
+_PART = re.compile(r"(lines|payments)\[(\d+)\]\.(.+)")
 
 
 def label(path: str, language: str) -> str:
@@ -137,8 +139,8 @@ def label(path: str, language: str) -> str:
     'Line 2 · Quantity'
     """
     gettext = translations(language).gettext
-    line = _LINE.fullmatch(path)
+    part = _PART.fullmatch(path)
     name = path.rsplit(".", 1)[-1].removesuffix("_e5")
     known = FIELDS.get(name)
     text = gettext(known) if known else name
-    return f"{gettext(_LINE_WORD) % {'n': line[1]}} · {text}" if line else text
+    return f"{gettext(_PARTS[part[1]]) % {'n': part[2]}} · {text}" if part else text

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from sandan.documents.facts import OfficerAct
 from sandan.law import Law
+from sandan.parties.facts import Registry
 from sandan.store.users import User
 
 
@@ -61,5 +62,7 @@ class Deps(Struct, frozen=True, kw_only=True):
     sessions: Sessions
     #: Hands an officer's act (关员处置) to the intake, like any other document; called on a thread
     submit_act: Callable[[OfficerAct, User], Acted]
+    #: The parties as registered now; the board asks it whether a platform has identities authenticated (art. 9)
+    registry: Callable[[], Registry] | None = None
     #: Shown on every page while the data are invented
     invented: bool = False

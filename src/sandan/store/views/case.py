@@ -74,7 +74,7 @@ _CASES_OF_PAPER = scoped("""
 """)
 
 
-_DEAD = (DocumentState.REFUSED, DocumentState.DELETED, DocumentState.REPLACED)
+_DEAD = (DocumentState.DRAFT, DocumentState.REFUSED, DocumentState.DELETED, DocumentState.REPLACED)
 """States in which a paper is no partner of a case."""
 
 
@@ -176,16 +176,16 @@ def receipts_of(conn: Connection[Any], subjects: Iterable[Ref]) -> tuple[Receipt
 
 
 def papers_compared(file: CaseFile) -> Papers | None:
-    """Returns the papers the case stands on, as the comparison takes them; None while its list is not there."""
+    """Returns the papers the case stands on, in the versions that were compared; None while its list is not there."""
     declaration = _of_version(_of_kind(file, Kind.LIST), file.case.list_version)
     if declaration is None:
         return None
     return Papers(
         declaration=declaration,
         case=file.case,
-        order=_newest(_of_kind(file, Kind.ORDER)),
+        order=_compared(file, Kind.ORDER),
         payments=tuple(_live(_of_kind(file, Kind.PAYMENT))),
-        waybill=_newest(_of_kind(file, Kind.WAYBILL)),
+        waybill=_compared(file, Kind.WAYBILL),
     )
 
 
@@ -197,9 +197,11 @@ def _of_version(papers: Sequence[Paper], version: int) -> Received | None:
     return next((paper.received for paper in papers if paper.received.version == version), None)
 
 
-def _newest(papers: Sequence[Paper]) -> Received | None:
+def _compared(file: CaseFile, kind: Kind) -> Received | None:
+    """The version that was compared, else the newest that counts."""
+    papers = _of_kind(file, kind)
     live = _live(papers)
-    return live[-1] if live else None
+    return _of_version(papers, file.case.compared.get(kind, 0)) or (live[-1] if live else None)
 
 
 def _live(papers: Sequence[Paper]) -> list[Received]:
