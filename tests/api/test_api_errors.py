@@ -72,3 +72,18 @@ def test_a_cursor_we_did_not_make(client: httpx.Client, as_seat: Callable[[str],
     as_seat("officer")
     answer = client.get("/v1/work-list", params={"after": "%%%"})
     assert (answer.status_code, answer.json()["error"]["where"]) == (422, "query.after")
+
+
+def test_a_body_above_the_limit(client: httpx.Client) -> None:
+    answer = client.post("/v1/quote", content=b" " * 500_000, headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (413, "body-too-large")
+
+
+def test_too_many_logins_at_once_are_asked_to_wait(
+    client: httpx.Client, deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sandan.api.sessions._LOGIN_WAIT_S", 0)
+    for _ in range(2):
+        deps.sessions._logins.acquire()
+    answer = client.post("/v1/session", json={"account": "officer", "password": "x"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")

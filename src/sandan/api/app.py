@@ -9,7 +9,9 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute
+from starlette.types import Message
 from starlette.types import Receive
 from starlette.types import Scope
 from starlette.types import Send
@@ -42,19 +44,40 @@ ROUTERS = (
 )
 
 
+#: A body other than a message, such as messages to be tried, may hold as many largest messages
+BODIES = 4
+
+
 class Platform(FastAPI):
     """FastAPI, with messages taken past its layers."""
 
-    def __init__(self, intake: Intake, **options: Any) -> None:  # noqa: ANN401 - the framework's own options
+    def __init__(self, intake: Intake, body_limit: int, **options: Any) -> None:  # noqa: ANN401 - the framework's own
         super().__init__(**options)
         self._intake = intake
+        self._body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Gives messages to the intake, everything else to the framework."""
         if self._intake.takes(scope):
             await self._intake(scope, receive, send)
         else:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, limited(receive, self._body_limit), send)
+
+
+def limited(receive: Receive, limit: int) -> Receive:
+    """The same body, ended by 413 before more than the limit is in memory."""
+    taken = 0
+
+    async def receive_some() -> Message:
+        """The next part of the body."""
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise HTTPException(413, f"more than {limit} bytes")
+        return message
+
+    return receive_some
 
 
 def create_app(deps: Deps, extra_routes: Sequence[BaseRoute] = ()) -> FastAPI:
@@ -67,6 +90,7 @@ def create_app(deps: Deps, extra_routes: Sequence[BaseRoute] = ()) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        """The lanes of the gatherer are open while the application runs."""
         await deps.gather.start()
         yield
         await deps.gather.stop()
@@ -74,11 +98,13 @@ def create_app(deps: Deps, extra_routes: Sequence[BaseRoute] = ()) -> FastAPI:
     intake = Intake(deps)
     app = Platform(
         intake,
+        BODIES * deps.message_limit,
         title="Sandan 三单",
         version=version("sandan"),
         lifespan=lifespan,
         openapi_url="/v1/openapi.json",
-        docs_url="/v1/docs",
+        docs_url=None,
+        redoc_url=None,
     )
     app.state.deps = deps
     errors.install(app)

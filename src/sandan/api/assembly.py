@@ -69,6 +69,7 @@ def _backlog(pool: Pool, limit: int) -> Callable[[], int]:
     """Counts what waits for a decision, no further than the limit."""
 
     def count() -> int:
+        """Documents that wait, up to one more than the limit."""
         with pool.connection() as conn:
             row = conn.execute("SELECT count(*) FROM (SELECT 1 FROM queue LIMIT %s) q", (limit + 1,)).fetchone()
         return int(row[0]) if row else 0
@@ -80,6 +81,7 @@ def _law_on(pool: Pool, settings: Settings) -> Callable[[date], law.Law]:
     overlay = OverlayCache(production=settings.production)
 
     def law_on(day: date) -> law.Law:
+        """The law of a day with the files that stand now."""
         with pool.connection() as conn:
             return law.at(day, overlay.get(conn))
 
@@ -90,6 +92,7 @@ def _registry(pool: Pool) -> Callable[[], Registry]:
     cache = RegistryCache()
 
     def registry() -> Registry:
+        """The parties as they stand now."""
         with pool.connection() as conn:
             return cache.get(conn)
 

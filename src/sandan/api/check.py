@@ -52,6 +52,7 @@ def check(request: Request, body: CheckWanted, user: Annotated[User, Depends(nee
 
 def _stage(deps: Deps, day: date | None) -> Stage:
     def balances(accounts: Collection[AccountId]) -> Mapping[AccountId, Balance]:
+        """Balances as they stand."""
         with deps.pool.connection() as conn:
             return load.load_balances(conn, accounts)
 

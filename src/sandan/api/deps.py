@@ -60,6 +60,7 @@ def needs(act: Act) -> Callable[[Request], User]:
     """
 
     def guard(request: Request) -> User:
+        """The user, or the refusal."""
         deps = deps_of(request)
         user = deps.sessions.current_user(request)
         if user is None:

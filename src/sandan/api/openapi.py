@@ -34,6 +34,7 @@ def describe(app: FastAPI) -> None:
     """Makes the app serve the complete description."""
 
     def schema() -> dict[str, Any]:
+        """The description, made once."""
         if not app.openapi_schema:
             app.openapi_schema = _complete(get_openapi(title=app.title, version=app.version, routes=app.routes))
         return app.openapi_schema

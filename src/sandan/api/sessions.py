@@ -21,6 +21,7 @@ from psycopg import Connection
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
+from sandan.intake.gather import Full
 from sandan.store.users import Seat
 from sandan.store.users import User
 from sandan.store.users import authenticate
@@ -34,6 +35,9 @@ CSRF_HEADER = "X-CSRF-Token"
 
 Connect = Callable[[], AbstractContextManager[Connection[Any]]]
 _Kept = dict[str | bytes, tuple[float, User | None]]
+
+_LOGIN_WAIT_S = 2.0
+_LOGIN_RETRY_S = 5
 
 #: Entries after which a cache begins anew; guessing tokens must not fill the memory
 _MOST_KEPT = 10_000
@@ -94,9 +98,18 @@ class Sessions:
         return Session(str(account), str(mark))
 
     def sign_in(self, account: str, password: str) -> User | None:
-        """The account whose password this is; slow on purpose, call it on a thread."""
-        with self._logins, self._connect() as conn:
-            return authenticate(conn, account, password)
+        """The account whose password this is; slow on purpose, call it on a thread.
+
+        Raises:
+            Full: Too many passwords are being checked at once.
+        """
+        if not self._logins.acquire(timeout=_LOGIN_WAIT_S):
+            raise Full(_LOGIN_RETRY_S, "too many logins at once")
+        try:
+            with self._connect() as conn:
+                return authenticate(conn, account, password)
+        finally:
+            self._logins.release()
 
     def begin(self, user: User) -> Session:
         """A new session of the account."""
