@@ -153,6 +153,8 @@ def test_invented_rows_are_refused_in_production_only() -> None:
         ("tariff", RATES + "33049900,standard,2019-01-01,,,,100,,,,\n", (2, "specific_unit")),
         ("tariff", RATES + "33049900,standard,2019-01-01,,,,,,,pints,\n", (2, "measure")),
         ("tariff", RATES + "33049900,standard,2019-01-01,,,,,,,,999\n", (2, "unit1")),
+        ("tariff", RATES + "33049900,0.1_3,2019-01-01,,,,,,,,\n", (2, "vat")),
+        ("tariff", RATES + "33049900,１３%,2019-01-01,,,,,,,,\n", (2, "vat")),
         ("tariff", RATES + "33049900,much,2019-01-01,,,,,,,,\n", (2, "vat")),
         ("tariff", RATES + "33049900,standard,2019-01-01,,,,lots,035,,,\n", (2, "specific_fen")),
         ("places", "city,city,kind,since\n示例市,示例市,bonded_1210,2020-01-01\n", (1, "")),

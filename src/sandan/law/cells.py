@@ -76,7 +76,7 @@ class Row:
         if not value:
             return None
         try:
-            rate = Decimal(value.removesuffix("%")) / (100 if value.endswith("%") else 1)
+            rate = _number(value.removesuffix("%")) / (100 if value.endswith("%") else 1)
         except InvalidOperation:
             rate = Decimal(-1)
         if not rate.is_finite() or not Decimal(0) <= rate < Decimal(1):
@@ -88,7 +88,7 @@ class Row:
         """A cell that is an amount of zero or more; empty is zero."""
         value = self.text(column)
         try:
-            amount = Decimal(value or "0")
+            amount = _number(value or "0")
         except InvalidOperation:
             amount = Decimal(-1)
         if not amount.is_finite() or amount < 0:
@@ -124,6 +124,13 @@ def rows(file: str, body: bytes, columns: Collection[str], required: Collection[
     for number, cells in enumerate(table[1:], _HEADER_ROW + 1):
         if any(cell.strip() for cell in cells):
             yield _row(file, number, header, cells)
+
+
+def _number(text: str) -> Decimal:
+    """A plain number; the underscores and wide digits that ``Decimal`` would take are refused."""
+    if not text.isascii() or "_" in text:
+        raise InvalidOperation
+    return Decimal(text)
 
 
 def _row(file: str, number: int, header: Sequence[str], cells: Sequence[str]) -> Row:
