@@ -84,7 +84,7 @@ def waiting(visit: Visit) -> Response:
 
 def _grouped(hits: tuple[finder.Hit, ...]) -> dict[str, list[finder.Hit]]:
     """Hits by what they are; a case found by several numbers of its own is told once."""
-    groups: dict[str, dict[tuple[str, ...], finder.Hit]] = {what: {} for what in finder.WHATS}
+    groups: dict[str, dict[tuple[str, ...], finder.Hit]] = {what: {} for what in finder.FOUND_AS}
     for hit in hits:
         key = (hit.kind, hit.owner, hit.key, str(hit.version))
         groups[hit.what].setdefault(key, hit)

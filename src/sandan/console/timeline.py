@@ -31,7 +31,7 @@ class Happening(Struct, frozen=True, kw_only=True):
 
 
 def happenings(file: CaseFile) -> list[Happening]:
-    """Returns what happened, the oldest first; at the same moment a cause stands before its effect."""
+    """Returns what happened, the oldest first; within a millisecond a cause stands before its effect."""
     everything = [
         *(_of_paper(paper) for paper in file.papers),
         *(_of_event(event) for decision in file.decisions for event in decision.events),
@@ -42,7 +42,8 @@ def happenings(file: CaseFile) -> list[Happening]:
 
 def _place(happening: Happening) -> tuple[datetime, int, int]:
     inbox_id = happening.paper.received.inbox_id if happening.paper else 0
-    return happening.at, _ORDER[happening.what], inbox_id
+    shown_at = happening.at.replace(microsecond=happening.at.microsecond // 1000 * 1000)
+    return shown_at, _ORDER[happening.what], inbox_id
 
 
 def _of_paper(paper: Paper) -> Happening:

@@ -15,7 +15,7 @@ from sandan.store.views.scope import scoped
 _MOST = 60
 """Hits read; a number that hits more often is no number of one parcel."""
 
-WHATS = ("case", "paper", "message", "account")
+FOUND_AS = ("case", "paper", "message", "account")
 """What a search may find, in the order it is told."""
 
 _CASES = scoped("""
