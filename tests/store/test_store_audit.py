@@ -85,7 +85,7 @@ def test_tampering_is_found(audited: Desk, database_url: str, what: str) -> None
 
 
 def test_a_report_names_the_first_faults_and_counts_all(audited: Desk, database_url: str) -> None:
-    many = f"SELECT 'X' || n, 'quota', '2026', 5, 0, 0 FROM generate_series(1, {SHOWN + 5}) AS n"
+    many = f"SELECT 'X' || n, 'quota', '2026', 5, 0, 0 FROM generate_series(1, {SHOWN + 5}) AS n"  # noqa: S608 - a number of our own
     _tamper(database_url, f"INSERT INTO accounts {many}")
     with audited.pool.connection() as conn:
         report = verify(conn)

@@ -117,6 +117,7 @@ class _Batch:
 class _Arrival(Struct, frozen=True):
     """One document with the message it came in."""
 
+    ref: Ref
     document: Document
     message: Incoming
     inbox_id: int
@@ -202,7 +203,9 @@ def _ids(conn: Connection[Any], count: int) -> list[int]:
 
 
 def _first(conn: Connection[Any], batch: _Batch, message: Incoming, inbox_id: int) -> Registered:
-    arrivals = [_Arrival(document, message, inbox_id, seq) for seq, document in enumerate(message.documents, 1)]
+    arrivals = [
+        _Arrival(document.ref, document, message, inbox_id, seq) for seq, document in enumerate(message.documents, 1)
+    ]
     return Registered(
         inbox_id=inbox_id,
         outcome=message.outcome,
@@ -217,38 +220,38 @@ def _first(conn: Connection[Any], batch: _Batch, message: Incoming, inbox_id: in
 
 def _repeat(batch: _Batch, message: Incoming, first: Registered) -> Registered:
     registrations = []
-    for document in message.documents:
-        standing = batch.standing.get(document.ref)
+    for seq, document in enumerate(message.documents, 1):
+        arrival = _Arrival(document.ref, document, message, first.inbox_id, seq)
+        standing = batch.standing.get(arrival.ref)
         if standing is not None:
-            registrations.append(_say_again(batch, document, standing.stored.version, message.received_at))
+            registrations.append(_say_again(batch, arrival, standing.stored.version))
     return msgspec.structs.replace(first, repeat=True, documents=tuple(registrations))
 
 
 def _admit(conn: Connection[Any], batch: _Batch, arrival: _Arrival) -> Registration:
-    ref = arrival.document.ref
+    ref = arrival.ref
     standing = batch.standing.get(ref)
     stored = standing.stored if standing else None
     admission = admit(arrival.document, stored, batch.stages.get(ref, CaseStage.NONE))
     if admission.verdict is Verdict.REPEAT and stored is not None:
-        return _say_again(batch, arrival.document, stored.version, arrival.message.received_at)
+        return _say_again(batch, arrival, stored.version)
     return _store(batch, arrival, _findings(conn, arrival, stored, admission))
 
 
-def _say_again(batch: _Batch, document: Document, version: int, at: datetime) -> Registration:
-    batch.queue.append(_queue_row(document, version, Reason.REPEAT, at))
-    return Registration(ref=document.ref, version=version, state=Arrived.REPEAT)
+def _say_again(batch: _Batch, arrival: _Arrival, version: int) -> Registration:
+    batch.queue.append(_queue_row(arrival, version, Reason.REPEAT))
+    return Registration(ref=arrival.ref, version=version, state=Arrived.REPEAT)
 
 
 def _store(batch: _Batch, arrival: _Arrival, findings: Sequence[Finding]) -> Registration:
-    document, message = arrival.document, arrival.message
-    ref = document.ref
+    ref, document = arrival.ref, arrival.document
     before = batch.standing.get(ref)
     version = before.newest + 1 if before else 1
     state = DocumentState.REFUSED if findings else DocumentState.RECEIVED
     row = _Row(arrival, version, content_hash(document), state, _JSON(findings))
-    batch.documents.append(tuple(_document_values(row)))
+    batch.documents.append(_document_values(row))
     reason = Reason.ACT if isinstance(document, OfficerAct) else Reason.ARRIVED
-    batch.queue.append(_queue_row(document, version, reason, message.received_at))
+    batch.queue.append(_queue_row(arrival, version, reason))
     batch.standing[ref] = _stands_now(before, row)
     return Registration(ref=ref, version=version, state=Arrived.REFUSED if findings else Arrived.RECEIVED)
 
@@ -280,7 +283,7 @@ def _findings(
         return ()
     document = arrival.document
     field, value, other = _sides(document, stored, admission.objection)
-    kind = document.ref.kind
+    kind = arrival.ref.kind
     return (
         Finding(
             rule=admission.objection.rule(kind),
@@ -333,18 +336,36 @@ def _inbox_rows(fresh: dict[bytes, Incoming], ids: dict[bytes, int]) -> Iterator
         )
 
 
-def _document_values(row: _Row) -> Iterator[object]:
-    document, message = row.arrival.document, row.arrival.message
-    ref = document.ref
+def _document_values(row: _Row) -> tuple[object, ...]:
+    arrival = row.arrival
+    ref, document, message = arrival.ref, arrival.document, arrival.message
     app_type, app_status, app_time, guid = _head(document)
-    yield from (ref.owner, ref.kind.value, ref.key, row.version, row.arrival.inbox_id, row.arrival.seq)
-    yield from (message.cop_code, message.signer, guid, app_type, app_status, app_time, _order_no(document))
-    yield from (row.content_hash, _JSON(document), row.state.value, row.findings, message.received_at)
+    return (
+        ref.owner,
+        ref.kind.value,
+        ref.key,
+        row.version,
+        arrival.inbox_id,
+        arrival.seq,
+        message.cop_code,
+        message.signer,
+        guid,
+        app_type,
+        app_status,
+        app_time,
+        _order_no(document),
+        row.content_hash,
+        _JSON(document),
+        row.state.value,
+        row.findings,
+        message.received_at,
+    )
 
 
-def _queue_row(document: Document, version: int, reason: Reason, at: datetime) -> tuple[object, ...]:
-    ref = document.ref
-    return (ref.owner, ref.kind.value, ref.key, version, slot_of(_order_no(document)), reason.value, at)
+def _queue_row(arrival: _Arrival, version: int, reason: Reason) -> tuple[object, ...]:
+    ref = arrival.ref
+    slot = slot_of(_order_no(arrival.document))
+    return (ref.owner, ref.kind.value, ref.key, version, slot, reason.value, arrival.message.received_at)
 
 
 def slot_of(order_no: str) -> int:

@@ -29,6 +29,7 @@ from sandan.terms.ids import EnterpriseCode
 
 _DOCUMENT: msgspec.json.Decoder[Document] = msgspec.json.Decoder(Document)
 _FINDINGS = msgspec.json.Decoder(tuple[Finding, ...])
+_NO_FINDINGS = "[]"
 _CASE = msgspec.json.Decoder(Case)
 
 Version = tuple[Ref, int]
@@ -219,7 +220,11 @@ def _sheet(asked: Version, row: Sequence[Any]) -> Sheet:
         signer=cast("EnterpriseCode", signer),
         received_at=received_at,
     )
-    return Sheet(received=received, state=DocumentState(state), findings=_FINDINGS.decode(findings))
+    return Sheet(
+        received=received,
+        state=DocumentState(state),
+        findings=() if findings == _NO_FINDINGS else _FINDINGS.decode(findings),
+    )
 
 
 def _number_columns(numbers: Sequence[Number]) -> dict[str, list[str]]:

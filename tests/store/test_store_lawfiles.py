@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from datetime import UTC
+from datetime import datetime
+
+import psycopg
+import pytest
+from msgspec.structs import replace
+from psycopg_pool import ConnectionPool
+
+from sandan.inspection.facts import Action
+from sandan.inspection.facts import Criterion
+from sandan.law.errors import FileRefusedError
+from sandan.law.overlay import LawFile
+from sandan.store.criteria import CriteriaCache
+from sandan.store.criteria import save_criteria
+from sandan.store.lawfiles import Loading
+from sandan.store.lawfiles import OverlayCache
+from sandan.store.lawfiles import load_law_files
+from sandan.store.lawfiles import save_law_files
+
+LOADING = Loading(by="operator", at=datetime(2026, 11, 20, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def file(seeded: ConnectionPool) -> LawFile:
+    """One of the invented world's files."""
+    with seeded.connection() as conn:
+        return load_law_files(conn)[0]
+
+
+def test_files_come_back_as_they_were(conn: psycopg.Connection, file: LawFile) -> None:
+    save_law_files(conn, [file], LOADING)
+    assert load_law_files(conn)[0] == file
+
+
+def test_the_overlay_is_read_again_only_when_it_has_changed(conn: psycopg.Connection, file: LawFile) -> None:
+    cache = OverlayCache(production=False)
+    first = cache.get(conn)
+    assert cache.get(conn) is first
+    save_law_files(conn, [file], LOADING)
+    assert cache.get(conn) is not first
+
+
+def test_a_file_with_a_fault_changes_nothing(conn: psycopg.Connection, file: LawFile) -> None:
+    before = load_law_files(conn)
+    broken = replace(file, body=file.body + b"nonsense\n")
+    with pytest.raises(FileRefusedError):
+        save_law_files(conn, [file, broken], LOADING)
+    assert load_law_files(conn) == before
+
+
+def test_production_refuses_what_was_made_up(conn: psycopg.Connection, file: LawFile) -> None:
+    with pytest.raises(FileRefusedError):
+        save_law_files(conn, [file], replace(LOADING, production=True))
+    with pytest.raises(FileRefusedError):
+        OverlayCache(production=True).get(conn)
+
+
+def test_a_change_of_law_is_journalled(conn: psycopg.Connection, file: LawFile) -> None:
+    before = conn.execute("SELECT count(*) FROM journal WHERE kind = 'law-files'").fetchone()[0]
+    save_law_files(conn, [file], LOADING)
+    assert conn.execute("SELECT count(*) FROM journal WHERE kind = 'law-files'").fetchone() == (before + 1,)
+
+
+def test_criteria_are_replaced_as_a_whole(conn: psycopg.Connection) -> None:
+    cache = CriteriaCache()
+    assert cache.get(conn) == ()
+    toys = Criterion(name="toys", order=Action.INSPECT, gcodes=("9503",))
+    save_criteria(conn, [toys, replace(toys, name="all")])
+    assert [one.name for one in cache.get(conn)] == ["all", "toys"]
+    save_criteria(conn, [toys])
+    assert cache.get(conn) == (toys,)
