@@ -87,3 +87,12 @@ def test_too_many_logins_at_once_are_asked_to_wait(
         deps.sessions._logins.acquire()
     answer = client.post("/v1/session", json={"account": "officer", "password": "x"})
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "5")
+
+
+def test_a_zero_character_is_refused_kindly(client: httpx.Client, as_seat: Callable[[str], dict[str, str]]) -> None:
+    as_seat("officer")
+    for path in ("/v1/search?q=%00", "/v1/cases/%00/1", "/v1/cases?status=%00"):
+        answer = client.get(path)
+        assert (path, answer.status_code, answer.json()["error"]["code"]) == (path, 422, "request-invalid")
+    answer = client.post("/v1/session", json={"account": "\x00", "password": "x"})
+    assert answer.status_code == 422

@@ -19,9 +19,12 @@ from sandan.documents.facts import OfficerVerdict
 from sandan.documents.facts import Ref
 from sandan.intake import acts
 from sandan.intake import door as door_module
+from sandan.intake.dialects import cebcmsg
+from sandan.intake.dialects import form
 from sandan.intake.door import Door
 from sandan.intake.facts import Acknowledgement
 from sandan.intake.facts import Arrival
+from sandan.intake.facts import Channel
 from sandan.intake.facts import Outcome
 from sandan.sandbox import world
 from sandan.sandbox.messages import Office
@@ -212,3 +215,27 @@ class TestStoreDown:
             conn.execute("ALTER TABLE inbox RENAME TO gone")
         with pytest.raises(psycopg.Error):
             one(door, post["order"])
+
+
+class TestPoison:
+    @pytest.mark.parametrize(
+        "arrival",
+        [
+            cebcmsg.read(b'{"message":{"messageBody":{"data":"\\u0000*"}}}', "application/json"),
+            form.read(b"data=%00%ff", "application/x-www-form-urlencoded"),
+            Arrival(body=b'{"type":"officer_act","guid":"\\u0000"}', channel=Channel.OFFICER, actor="guan"),
+            Arrival(body=b"\x00\x00<a/>"),
+        ],
+    )
+    def test_a_zero_character_is_kept_and_answered(
+        self, door: Door, seeded: ConnectionPool[Any], arrival: Arrival
+    ) -> None:
+        """PostgreSQL holds no zero character in a text; nothing the sender writes may get that far."""
+        answer = door.submit([arrival])[0]
+        assert answer.outcome is not Outcome.REGISTERED
+        assert kept(seeded, answer.receipt_id) == arrival.body
+
+    def test_an_act_with_a_zero_character_is_refused(self, door: Door) -> None:
+        deciding = acts.Deciding(verdict=OfficerVerdict.RELEASE, reason="核\x00对", seen_version=2)
+        answer = door.submit([acts.arrival_of(acts.act_on(Ref(Kind.LIST, world.AGENT, "C1"), "guan", deciding))])[0]
+        assert [fault.code for fault in answer.faults] == ["act-unreadable"]

@@ -135,6 +135,25 @@ def test_every_waiting_request_hears_that_the_store_is_gone() -> None:
     assert all(isinstance(answer, ConnectionError) for answer in asyncio.run(play()))
 
 
+def test_one_that_cannot_be_stored_fails_alone() -> None:
+    class Fussy:
+        """A door whose store cannot hold one of them."""
+
+        def submit(self, arrivals: Sequence[Arrival]) -> list[Acknowledgement]:
+            if any(arrival.body == b"3" for arrival in arrivals):
+                raise ValueError("3 does not fit")
+            return [Acknowledgement(receipt_id=int(one.body), outcome=Outcome.REGISTERED) for one in arrivals]
+
+    async def play() -> list[object]:
+        gather = Gather(Fussy(), GatherLimits(lanes=1))
+        await gather.start()
+        answers = await asyncio.gather(*(gather.submit(one) for one in numbered(5)), return_exceptions=True)
+        await gather.stop()
+        return list(answers)
+
+    assert [isinstance(answer, ValueError) for answer in asyncio.run(play())] == [False, False, False, True, False]
+
+
 def test_stopping_answers_what_waits_and_takes_no_more() -> None:
     async def play() -> None:
         gate = Gate()

@@ -15,6 +15,7 @@ import msgspec
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from psycopg import DataError
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
@@ -191,6 +192,11 @@ def _bad_cursor(request: Request, problem: Exception) -> Response:  # noqa: ARG0
     return respond(422, fault)
 
 
+def _bad_value(request: Request, problem: DataError) -> Response:  # noqa: ARG001 - the framework's signature
+    """A value no store can hold, such as a text with a zero character."""
+    return respond(422, make(KINDS, "request-invalid", where=request.url.path, expected="text without zero characters"))
+
+
 def _full(request: Request, problem: Full) -> Response:  # noqa: ARG001 - the framework's signature
     return respond(429, make(KINDS, "full", found=problem.reason), {"Retry-After": str(problem.retry_after_s)})
 
@@ -213,6 +219,7 @@ HANDLERS: dict[type[Exception], Callable[[Request, Any], Response]] = {
     RequestValidationError: _invalid,
     Full: _full,
     BadCursorError: _bad_cursor,
+    DataError: _bad_value,
     Closed: _unavailable,
     OperationalError: _unavailable,
     PoolTimeout: _unavailable,

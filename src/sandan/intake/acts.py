@@ -57,6 +57,8 @@ def read(arrival: Arrival) -> OfficerAct | Fault:
         return fault("act-unreadable", found=str(error))
     if not act.reason.strip():
         return fault("act-unreadable", where="reason", expected="a reason the declarant can read")
+    if "\x00" in f"{act.guid}{act.subject.owner}{act.subject.key}{act.reason}":
+        return fault("act-unreadable", expected="no zero character in any text")
     if act.subject.kind is not Kind.LIST:
         return fault("act-unreadable", where="subject.kind", found=act.subject.kind.value, expected=Kind.LIST.value)
     if act.officer != arrival.actor:

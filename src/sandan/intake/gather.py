@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from msgspec import Struct
+from psycopg import OperationalError
 
 from sandan.intake.facts import Acknowledgement
 from sandan.intake.facts import Arrival
@@ -129,13 +130,28 @@ class Gather:
         del self._waiting[: len(batch)]
         self._bytes -= sum(len(arrival.body) for arrival, _ in batch)
         try:
-            answers = await asyncio.to_thread(self._door.submit, [arrival for arrival, _ in batch])
+            answers = await asyncio.to_thread(self._answers, [arrival for arrival, _ in batch])
         except Exception as error:  # noqa: BLE001 - every waiting request has to hear of it
-            _fail([future for _, future in batch], error)
-        else:
-            for (_, future), answer in zip(batch, answers, strict=True):
-                if not future.done():
-                    future.set_result(answer)
+            answers = [error] * len(batch)
+        for (_, future), answer in zip(batch, answers, strict=True):
+            _tell(future, answer)
+
+    def _answers(self, arrivals: Sequence[Arrival]) -> list[Acknowledgement | Exception]:
+        """The answers of a batch; one that fails is tried one by one, so that only its cause hears of the failure."""
+        try:
+            return list(self._door.submit(arrivals))
+        except OperationalError:
+            raise
+        except Exception:
+            if len(arrivals) == 1:
+                raise
+            return [self._alone(arrival) for arrival in arrivals]
+
+    def _alone(self, arrival: Arrival) -> Acknowledgement | Exception:
+        try:
+            return self._door.submit([arrival])[0]
+        except Exception as error:  # noqa: BLE001 - the request this arrival came by has to hear of it
+            return error
 
     async def _watch_backlog(self, count: Callable[[], int]) -> None:
         while not self._closed:
@@ -145,7 +161,10 @@ class Gather:
             await asyncio.sleep(self._limits.backlog_age_s)
 
 
-def _fail(futures: Sequence[asyncio.Future[Acknowledgement]], error: Exception) -> None:
-    for future in futures:
-        if not future.done():
-            future.set_exception(error)
+def _tell(future: asyncio.Future[Acknowledgement], answer: Acknowledgement | Exception) -> None:
+    if future.done():
+        return
+    if isinstance(answer, Exception):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)
