@@ -100,6 +100,8 @@ def give_back(conn: Connection[Any], works: Iterable[Work]) -> None:
 
 def set_aside(conn: Connection[Any], failed: Sequence[tuple[Work, str]], now: datetime) -> None:
     """Keeps what failed by a fault of ours where a person finds it; nothing else waits for it."""
+    if not failed:
+        return
     with conn.cursor() as cur:
         cur.executemany(
             "INSERT INTO set_aside (queue_id, owner, kind, key, version, reason, enqueued_at, error, set_aside_at)"
@@ -118,7 +120,7 @@ def backlog(conn: Connection[Any]) -> int:
 
 
 def _claim(conn: Connection[Any], limit: int, share: Share) -> list[Work]:
-    rows = conn.execute(_CLAIM, {"of": share.of, "index": share.index, "limit": limit})
+    rows = conn.execute(_CLAIM, {"of": share.of, "index": share.index, "limit": limit}).fetchall()
     return [
         Work(
             id=number,

@@ -183,7 +183,7 @@ def _firsts(conn: Connection[Any], digests: Sequence[bytes]) -> dict[bytes, Regi
         )
         for digest, inbox_id, outcome, message_type, message_guid, diagnosis, answer in conn.execute(
             _FIRSTS, [list(digests)]
-        )
+        ).fetchall()
     }
 
 
@@ -199,7 +199,7 @@ def _fresh(
 
 
 def _ids(conn: Connection[Any], count: int) -> list[int]:
-    return [row[0] for row in conn.execute(_IDS, [count])]
+    return [row[0] for row in conn.execute(_IDS, [count]).fetchall()]
 
 
 def _first(conn: Connection[Any], batch: _Batch, message: Incoming, inbox_id: int) -> Registered:

@@ -120,7 +120,9 @@ def load_versions(conn: Connection[Any], wanted: Collection[Version]) -> dict[Ve
         "keys": [ref.key for ref, _ in asked],
         "versions": [version for _, version in asked],
     }
-    return {asked[row[0] - 1]: _sheet(asked[row[0] - 1], row[1:]) for row in conn.execute(_VERSIONS, columns)}
+    return {
+        asked[row[0] - 1]: _sheet(asked[row[0] - 1], row[1:]) for row in conn.execute(_VERSIONS, columns).fetchall()
+    }
 
 
 def lock_numbers(conn: Connection[Any], papers: Iterable[Document]) -> Claims:
@@ -133,11 +135,11 @@ def lock_numbers(conn: Connection[Any], papers: Iterable[Document]) -> Claims:
     if not numbers:
         return {}
     columns = _number_columns(numbers)
-    opened = {Number(*row) for row in conn.execute(_OPEN_NUMBERS, columns)}
+    opened = {Number(*row) for row in conn.execute(_OPEN_NUMBERS, columns).fetchall()}
     claims: Claims = dict.fromkeys(opened)
     rest = [number for number in numbers if number not in opened]
     if rest:
-        for scope, owner, number, declarant, list_key in conn.execute(_LOCK_NUMBERS, _number_columns(rest)):
+        for scope, owner, number, declarant, list_key in conn.execute(_LOCK_NUMBERS, _number_columns(rest)).fetchall():
             claims[Number(scope, owner, number)] = Ref(Kind.LIST, declarant, list_key) if list_key else None
     return claims
 
@@ -162,7 +164,7 @@ def take_cases(conn: Connection[Any], refs: Collection[Ref]) -> set[Ref]:
     if not asked:
         return set()
     columns = {"owners": [ref.owner for ref in asked], "keys": [ref.key for ref in asked]}
-    return {asked[place - 1] for (place,) in conn.execute(_TAKE_CASES, columns)}
+    return {asked[place - 1] for (place,) in conn.execute(_TAKE_CASES, columns).fetchall()}
 
 
 def load_cases(conn: Connection[Any], refs: Collection[Ref]) -> dict[Ref, Case]:
@@ -170,7 +172,7 @@ def load_cases(conn: Connection[Any], refs: Collection[Ref]) -> dict[Ref, Case]:
     if not refs:
         return {}
     columns = {"owners": [ref.owner for ref in refs], "keys": [ref.key for ref in refs]}
-    cases = [_CASE.decode(text) for (text,) in conn.execute(_CASES, columns)]
+    cases = [_CASE.decode(text) for (text,) in conn.execute(_CASES, columns).fetchall()]
     return {case.ref: case for case in cases}
 
 
@@ -185,7 +187,7 @@ def load_partners(conn: Connection[Any], lists: Sequence[DeclarationList]) -> li
         "carriers": [one.logistics_code for one in lists],
         "waybills": [one.logistics_no for one in lists],
     }
-    for place, kind, key, version in conn.execute(_PARTNERS, columns):
+    for place, kind, key, version in conn.execute(_PARTNERS, columns).fetchall():
         owner = lists[place - 1].logistics_code if kind == Kind.WAYBILL else lists[place - 1].ebp_code
         found[place - 1].append((Ref(Kind(kind), owner, key), version))
     return found
@@ -201,13 +203,13 @@ def load_balances(conn: Connection[Any], accounts: Collection[AccountId]) -> dic
         "items": [account.item for account in accounts],
     }
     known = {(account.owner, account.kind.value, account.item): account for account in accounts}
-    rows = conn.execute(_BALANCES, columns)
+    rows = conn.execute(_BALANCES, columns).fetchall()
     return {known[owner, kind, item]: Balance(*amounts) for owner, kind, item, *amounts in rows}
 
 
 def next_serials(conn: Connection[Any], count: int) -> list[int]:
     """Running numbers nobody else has."""
-    return [row[0] for row in conn.execute(_SERIALS, [count])] if count else []
+    return [row[0] for row in conn.execute(_SERIALS, [count]).fetchall()] if count else []
 
 
 def _sheet(asked: Version, row: Sequence[Any]) -> Sheet:

@@ -52,7 +52,7 @@ class Standing(Struct, frozen=True, kw_only=True):
 def load_standing(conn: Connection[Any], refs: Collection[Ref]) -> dict[Ref, Standing]:
     """What stands under each key; keys never seen are left out."""
     asked = list(refs)
-    found = conn.execute(_STANDING, columns_of(asked))
+    found = conn.execute(_STANDING, columns_of(asked)).fetchall()
     return {
         asked[place - 1]: Standing(
             stored=Stored(version=version, state=DocumentState(state), app_time=app_time, content_hash=bytes(digest)),
@@ -68,7 +68,7 @@ def load_stages(conn: Connection[Any], standing: Mapping[Ref, Standing]) -> dict
     if not standing:
         return {}
     asked = list(standing)
-    found = conn.execute(_STAGES, {**columns_of(asked), "orders": [standing[ref].order_no for ref in asked]})
+    found = conn.execute(_STAGES, {**columns_of(asked), "orders": [standing[ref].order_no for ref in asked]}).fetchall()
     return {asked[place - 1]: _stage(Status(status)) for place, status in found}
 
 
