@@ -48,7 +48,7 @@ class Status(StrEnum):
     """Returned (退单), 100 or a negative code; a newer list opens a new version."""
 
 
-class Case(Struct, frozen=True, kw_only=True):
+class Case(Struct, gc=False, frozen=True, kw_only=True):
     """One list on its way through customs, as stored."""
 
     ref: Ref
@@ -81,7 +81,7 @@ class Case(Struct, frozen=True, kw_only=True):
     selected_by: str = ""
 
 
-class Papers(Struct, frozen=True, kw_only=True):
+class Papers(Struct, gc=False, frozen=True, kw_only=True):
     """Everything one case is decided on."""
 
     #: The list with how it came
@@ -100,7 +100,7 @@ class Papers(Struct, frozen=True, kw_only=True):
     serial: int = 0
 
 
-class Conditions(Struct, frozen=True, kw_only=True):
+class Conditions(Struct, gc=False, frozen=True, kw_only=True):
     """The operator's settings a decision depends on."""
 
     #: How long a list waits for missing documents before it is refused
@@ -123,7 +123,7 @@ class EventKind(StrEnum):
     RELEASED = "released"
 
 
-class Event(Struct, frozen=True, kw_only=True):
+class Event(Struct, gc=False, frozen=True, kw_only=True):
     """Something that happened to a case."""
 
     kind: EventKind
@@ -136,7 +136,7 @@ class Event(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Deadline(Struct, frozen=True, kw_only=True):
+class Deadline(Struct, gc=False, frozen=True, kw_only=True):
     """Something that falls due for a case."""
 
     case: Ref
@@ -145,7 +145,7 @@ class Deadline(Struct, frozen=True, kw_only=True):
     due_at: datetime
 
 
-class Decision(Struct, frozen=True, kw_only=True):
+class Decision(Struct, gc=False, frozen=True, kw_only=True):
     """What the judgement rooms answer: nothing is written, everything is said."""
 
     case: Case
@@ -156,7 +156,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     deadlines: tuple[Deadline, ...] = ()
 
 
-class Answer(Struct, frozen=True, kw_only=True):
+class Answer(Struct, gc=False, frozen=True, kw_only=True):
     """Verdict on one order, payment or waybill: stored (120) or refused, with all findings."""
 
     subject: Ref

@@ -61,7 +61,7 @@ class AppStatus(StrEnum):
     DECLARE = "2"
 
 
-class Head(Struct, frozen=True, kw_only=True):
+class Head(Struct, gc=False, frozen=True, kw_only=True):
     """What every business document begins with."""
 
     #: Unique id of this record (guid)
@@ -74,7 +74,7 @@ class Head(Struct, frozen=True, kw_only=True):
     app_status: str
 
 
-class OrderLine(Struct, frozen=True, kw_only=True):
+class OrderLine(Struct, gc=False, frozen=True, kw_only=True):
     """One line of an order (电子订单表体)."""
 
     gnum: int
@@ -92,7 +92,7 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Order(Struct, frozen=True, kw_only=True, tag="order"):
+class Order(Struct, gc=False, frozen=True, kw_only=True, tag="order"):
     """Electronic order (电子订单): what was bought, by whom, for how much."""
 
     head: Head
@@ -131,7 +131,7 @@ class Order(Struct, frozen=True, kw_only=True, tag="order"):
         return Ref(kind=Kind.ORDER, owner=self.ebp_code, key=self.order_no)
 
 
-class Payment(Struct, frozen=True, kw_only=True, tag="payment"):
+class Payment(Struct, gc=False, frozen=True, kw_only=True, tag="payment"):
     """Payment voucher (支付凭证): who paid how much for which order."""
 
     head: Head
@@ -156,7 +156,7 @@ class Payment(Struct, frozen=True, kw_only=True, tag="payment"):
         return Ref(kind=Kind.PAYMENT, owner=self.ebp_code, key=f"{self.pay_code}/{self.pay_transaction_id}")
 
 
-class Waybill(Struct, frozen=True, kw_only=True, tag="waybill"):
+class Waybill(Struct, gc=False, frozen=True, kw_only=True, tag="waybill"):
     """Waybill (物流运单): what is carried, to whom."""
 
     head: Head
@@ -182,7 +182,7 @@ class Waybill(Struct, frozen=True, kw_only=True, tag="waybill"):
         return Ref(kind=Kind.WAYBILL, owner=self.logistics_code, key=self.logistics_no)
 
 
-class ListLine(Struct, frozen=True, kw_only=True):
+class ListLine(Struct, gc=False, frozen=True, kw_only=True):
     """One line of a declaration list (清单表体)."""
 
     gnum: int
@@ -207,7 +207,7 @@ class ListLine(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class DeclarationList(Struct, frozen=True, kw_only=True, tag="list"):
+class DeclarationList(Struct, gc=False, frozen=True, kw_only=True, tag="list"):
     """Declaration list (申报清单): what customs is asked to release; one parcel."""
 
     head: Head
@@ -277,7 +277,7 @@ class OfficerVerdict(StrEnum):
     """Inspection ordered (查验), 500."""
 
 
-class OfficerAct(Struct, frozen=True, kw_only=True, tag="officer_act"):
+class OfficerAct(Struct, gc=False, frozen=True, kw_only=True, tag="officer_act"):
     """An officer's decision on one list (关员处置), a document like any other."""
 
     #: Unique id of this act
@@ -298,7 +298,7 @@ class OfficerAct(Struct, frozen=True, kw_only=True, tag="officer_act"):
         return Ref(kind=Kind.OFFICER_ACT, owner=self.officer, key=self.guid)
 
 
-class Ref(Struct, frozen=True, order=True):
+class Ref(Struct, gc=False, frozen=True, order=True):
     """Business key of a document; its first column is the one the store distributes by."""
 
     kind: Kind
@@ -312,7 +312,7 @@ Document = Order | Payment | Waybill | DeclarationList | OfficerAct
 """Any document that can be received."""
 
 
-class Received(Struct, frozen=True, kw_only=True):
+class Received(Struct, gc=False, frozen=True, kw_only=True):
     """One document with how it reached us."""
 
     document: Document
@@ -362,7 +362,7 @@ class ReturnStatus(IntEnum):
     """结关"""
 
 
-class Receipt(Struct, frozen=True, kw_only=True):
+class Receipt(Struct, gc=False, frozen=True, kw_only=True):
     """One answer to one document (回执)."""
 
     #: Unique id of this receipt

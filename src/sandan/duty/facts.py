@@ -20,7 +20,7 @@ class Route(StrEnum):
     """A single item over the single limit: tariff, VAT and consumption tax in full (RTAX-4)."""
 
 
-class Purchase(Struct, frozen=True, kw_only=True):
+class Purchase(Struct, gc=False, frozen=True, kw_only=True):
     """What the limits look at."""
 
     #: Dutiable value (完税价格), in fen
@@ -99,7 +99,7 @@ class StepName(StrEnum):
     """Value-added tax payable (应征增值税)."""
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class Step(Struct, gc=False, frozen=True, kw_only=True):
     """One step of the working: a named amount, how it was found, and by which rule."""
 
     name: StepName
@@ -109,7 +109,7 @@ class Step(Struct, frozen=True, kw_only=True):
     rule: RuleId
 
 
-class LineTax(Struct, frozen=True, kw_only=True):
+class LineTax(Struct, gc=False, frozen=True, kw_only=True):
     """Tax of one line."""
 
     gnum: int
@@ -127,7 +127,7 @@ class LineTax(Struct, frozen=True, kw_only=True):
         return self.tariff_fen + self.consumption_tax_fen + self.vat_fen
 
 
-class Assessment(Struct, frozen=True, kw_only=True):
+class Assessment(Struct, gc=False, frozen=True, kw_only=True):
     """Tax of one list."""
 
     route: Route

@@ -30,7 +30,7 @@ class Evidence(StrEnum):
     """Made up for a demonstration; refused in production."""
 
 
-class Source(Struct, frozen=True, kw_only=True):
+class Source(Struct, gc=False, frozen=True, kw_only=True):
     """Where a statement of law stands."""
 
     title: str
@@ -72,7 +72,7 @@ Fact = str | int | bool | None | tuple[str, ...]
 """One fact of a sample; amounts in fen, rates and days as text."""
 
 
-class DatedValue(Struct, frozen=True, kw_only=True):
+class DatedValue(Struct, gc=False, frozen=True, kw_only=True):
     """One value of a parameter and the days on which it holds."""
 
     value: Value
@@ -89,7 +89,7 @@ class DatedValue(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Gap(Struct, frozen=True, kw_only=True):
+class Gap(Struct, gc=False, frozen=True, kw_only=True):
     """Days on which a parameter has no value, and why."""
 
     #: First day of the gap; None from the beginning of time
@@ -99,7 +99,7 @@ class Gap(Struct, frozen=True, kw_only=True):
     reason: str
 
 
-class Parameter(Struct, frozen=True, kw_only=True):
+class Parameter(Struct, gc=False, frozen=True, kw_only=True):
     """One dated figure, list or window of the law."""
 
     name: str
@@ -113,7 +113,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
     gaps: tuple[Gap, ...] = ()
 
 
-class Rule(Struct, frozen=True, kw_only=True):
+class Rule(Struct, gc=False, frozen=True, kw_only=True):
     """One atomic rule of the catalogue."""
 
     id: RuleId
@@ -153,7 +153,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
-class Said(Struct, frozen=True, kw_only=True):
+class Said(Struct, gc=False, frozen=True, kw_only=True):
     """One value and who said it."""
 
     #: Document the value stands in: ``order``, ``payment``, ``waybill``, ``list``, ``registry``, ``law``, ``ledger``
@@ -165,7 +165,7 @@ class Said(Struct, frozen=True, kw_only=True):
     sender: str = ""
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class Finding(Struct, gc=False, frozen=True, kw_only=True):
     """One breach of one rule, with both values and where they stand."""
 
     rule: RuleId
@@ -191,7 +191,7 @@ class Measure(StrEnum):
     """In pieces or sheets (片、张)."""
 
 
-class Consumption(Struct, frozen=True, kw_only=True):
+class Consumption(Struct, gc=False, frozen=True, kw_only=True):
     """Consumption tax (消费税) of a tariff line: ad valorem, specific, or both (复合计税)."""
 
     #: Share of the tax-inclusive value (比例税率)
@@ -202,7 +202,7 @@ class Consumption(Struct, frozen=True, kw_only=True):
     unit: str = ""
 
 
-class TariffLine(Struct, frozen=True, kw_only=True):
+class TariffLine(Struct, gc=False, frozen=True, kw_only=True):
     """Rates and legal units of one commodity code on one day."""
 
     gcode: HsCode
@@ -237,7 +237,7 @@ class Restriction(StrEnum):
     """So much a person a year, in one code or pooled over several (每人每年)."""
 
 
-class Remark(Struct, frozen=True, kw_only=True):
+class Remark(Struct, gc=False, frozen=True, kw_only=True):
     """One restriction of a line of the positive list."""
 
     kind: Restriction
@@ -252,7 +252,7 @@ class Remark(Struct, frozen=True, kw_only=True):
     pool: str = ""
 
 
-class ListEntry(Struct, frozen=True, kw_only=True):
+class ListEntry(Struct, gc=False, frozen=True, kw_only=True):
     """One line of the positive list (跨境电子商务零售进口商品清单)."""
 
     #: Eight digits, the tariff line

@@ -25,7 +25,7 @@ class AccountKind(StrEnum):
     """Stock of a bonded account book (账册库存): owner is the book, item the item number."""
 
 
-class AccountId(Struct, frozen=True, order=True):
+class AccountId(Struct, gc=False, frozen=True, order=True):
     """Key of an account; the owner comes first because the store distributes by it."""
 
     owner: str
@@ -33,7 +33,7 @@ class AccountId(Struct, frozen=True, order=True):
     item: str
 
 
-class Balance(Struct, frozen=True):
+class Balance(Struct, gc=False, frozen=True):
     """State of an account; ``available`` never falls below zero."""
 
     #: What was credited less what was taken back
@@ -66,7 +66,7 @@ class Movement(StrEnum):
     """Gives back what was used (a return in time)."""
 
 
-class Posting(Struct, frozen=True, kw_only=True):
+class Posting(Struct, gc=False, frozen=True, kw_only=True):
     """One movement of one account, with its cause and its ground in law."""
 
     account: AccountId
@@ -82,7 +82,7 @@ class Posting(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Ground(Struct, frozen=True, kw_only=True):
+class Ground(Struct, gc=False, frozen=True, kw_only=True):
     """Why a posting is made: the case it is for, what caused it, and the rule that allows it."""
 
     #: Case (list) the posting is for; None for openings
@@ -94,7 +94,7 @@ class Ground(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, gc=False, frozen=True):
     """Net change of one account over several postings; each part may be negative."""
 
     granted: int = 0

@@ -17,7 +17,7 @@ from sandan.store.rows import Table
 from sandan.store.rows import copy
 
 
-class Work(Struct, frozen=True, kw_only=True):
+class Work(Struct, gc=False, frozen=True, kw_only=True):
     """One row of the queue."""
 
     id: int
@@ -29,7 +29,7 @@ class Work(Struct, frozen=True, kw_only=True):
     enqueued_at: datetime
 
 
-class Share(Struct, frozen=True):
+class Share(Struct, gc=False, frozen=True):
     """Part of the queue a worker looks at first, so that workers seldom meet on one parcel."""
 
     index: int = 0

@@ -99,7 +99,7 @@ _FREE = """
 """
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, gc=False, frozen=True):
     """One decision as it is written, each part encoded once."""
 
     judged: Judged

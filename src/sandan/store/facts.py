@@ -12,7 +12,7 @@ from sandan.documents.facts import Ref
 from sandan.terms.ids import EnterpriseCode
 
 
-class Incoming(Struct, frozen=True, kw_only=True):
+class Incoming(Struct, gc=False, frozen=True, kw_only=True):
     """One message at the door, read and judged as far as the door can."""
 
     #: The bytes as received
@@ -49,7 +49,7 @@ class Arrived(StrEnum):
     """Stored, but not taken into account; a worker answers with the code."""
 
 
-class Registration(Struct, frozen=True, kw_only=True):
+class Registration(Struct, gc=False, frozen=True, kw_only=True):
     """One document of a registered message."""
 
     ref: Ref
@@ -58,7 +58,7 @@ class Registration(Struct, frozen=True, kw_only=True):
     state: Arrived
 
 
-class Registered(Struct, frozen=True, kw_only=True):
+class Registered(Struct, gc=False, frozen=True, kw_only=True):
     """What became of one message; for a repeat, what became of it the first time."""
 
     inbox_id: int

@@ -114,7 +114,7 @@ class _Batch:
         self.queue: list[tuple[object, ...]] = []
 
 
-class _Arrival(Struct, frozen=True):
+class _Arrival(Struct, gc=False, frozen=True):
     """One document with the message it came in."""
 
     ref: Ref
@@ -256,7 +256,7 @@ def _store(batch: _Batch, arrival: _Arrival, findings: Sequence[Finding]) -> Reg
     return Registration(ref=ref, version=version, state=Arrived.REFUSED if findings else Arrived.RECEIVED)
 
 
-class _Row(Struct, frozen=True):
+class _Row(Struct, gc=False, frozen=True):
     """What is stored of one document beside itself."""
 
     arrival: _Arrival

@@ -36,7 +36,7 @@ Version = tuple[Ref, int]
 """One version of one document."""
 
 
-class Sheet(Struct, frozen=True, kw_only=True):
+class Sheet(Struct, gc=False, frozen=True, kw_only=True):
     """One stored document with its state."""
 
     received: Received
@@ -44,7 +44,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
-class Number(Struct, frozen=True, order=True):
+class Number(Struct, gc=False, frozen=True, order=True):
     """An order or waybill number that joins documents to the case that uses it; a key of the match index."""
 
     scope: str

@@ -22,7 +22,7 @@ from sandan.store.load import Claims
 from sandan.store.load import Number
 
 
-class Judged(Struct, frozen=True, kw_only=True):
+class Judged(Struct, gc=False, frozen=True, kw_only=True):
     """One decision with what it was made on."""
 
     declaration: Received
@@ -41,7 +41,7 @@ class Judged(Struct, frozen=True, kw_only=True):
         return self.before is None or self.before.version != self.decision.case.version
 
 
-class Verdict(Struct, frozen=True, kw_only=True):
+class Verdict(Struct, gc=False, frozen=True, kw_only=True):
     """New state of one version of a document."""
 
     ref: Ref
@@ -50,7 +50,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
 
-class Reply(Struct, frozen=True, kw_only=True):
+class Reply(Struct, gc=False, frozen=True, kw_only=True):
     """One receipt with the version of the document it answers."""
 
     receipt: Receipt
@@ -81,7 +81,7 @@ class Outcome:
         self.replies += [Reply(receipt=receipt, version=version) for receipt in receipts]
 
 
-class BatchReport(Struct, frozen=True, kw_only=True):
+class BatchReport(Struct, gc=False, frozen=True, kw_only=True):
     """What one run of a worker did."""
 
     #: Rows taken from the queue

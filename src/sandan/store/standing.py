@@ -41,7 +41,7 @@ _FACTS = "SELECT facts::text FROM documents WHERE (owner, kind, key, version) = 
 _OPEN = frozenset({Status.DRAFT, Status.WAITING})
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class Standing(Struct, gc=False, frozen=True, kw_only=True):
     """The version in force under a key, and the highest number given there."""
 
     stored: Stored
