@@ -25,6 +25,7 @@ from msgspec import Struct
 from psycopg_pool import ConnectionPool
 from starlette.routing import BaseRoute
 
+from sandan import logs
 from sandan.api.app import create_app
 from sandan.api.assembly import Pool
 from sandan.api.assembly import assemble
@@ -204,6 +205,7 @@ def _announce(composition: Composition, sock: socket.socket) -> None:
 
 def _work(url: str, settings: Settings, share: Share, stop: Event) -> None:
     """One worker process."""
+    logs.configure()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent says when to stop
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     ended = threading.Event()

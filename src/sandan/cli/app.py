@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import pkgutil
-import sys
 from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 from typing import Annotated
 
-import structlog
 import typer
 from typer.core import TyperGroup
 
 import sandan.cli
+from sandan import logs
 
 if TYPE_CHECKING:
     from typer._click import Command
@@ -61,5 +60,5 @@ def _sandan(
 
 def main() -> None:
     """Runs the command line; what is logged goes to standard error, so that output can be piped."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logs.configure()
     app()
