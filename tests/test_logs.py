@@ -29,7 +29,7 @@ def test_identity_and_mobile_numbers_are_veiled(capsys: pytest.CaptureFixture[st
 
 def test_an_exception_shows_its_place_and_no_values(capsys: pytest.CaptureFixture[str]) -> None:
     def fail() -> None:
-        address = "".join(("虚构", "路", "9号"))
+        address = "9号路虚构"[::-1]
         raise ValueError(len(address))
 
     logs.configure()
@@ -39,4 +39,4 @@ def test_an_exception_shows_its_place_and_no_values(capsys: pytest.CaptureFixtur
         structlog.get_logger().exception("failed")
     said = capsys.readouterr().err
     assert "test_logs.py" in said
-    assert "虚构路9号" not in said
+    assert "构虚路号9" not in said
