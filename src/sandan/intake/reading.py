@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from lxml import etree
 from msgspec import Struct
 
 from sandan.documents.facts import AppStatus
@@ -27,9 +26,11 @@ from sandan.parties.facts import Registry
 from sandan.signing.facts import FaultClass
 from sandan.signing.facts import Policy
 from sandan.signing.facts import Report
+from sandan.signing.facts import Written
 from sandan.signing.port import Algorithm
 from sandan.signing.trust import identify
 from sandan.signing.verify import verify
+from sandan.signing.verify import verify_written
 from sandan.terms.days import legal_day
 from sandan.terms.ids import EnterpriseCode
 from sandan.wire.dxp import Envelope
@@ -37,8 +38,11 @@ from sandan.wire.dxp import unwrap
 from sandan.wire.facts import Reading
 from sandan.wire.facts import Record
 from sandan.wire.facts import Weight
+from sandan.wire.read import Parsed
 from sandan.wire.read import decode
 from sandan.wire.read import parse
+from sandan.wire.sealed import Seal
+from sandan.wire.sealed import Sealed
 
 LOCAL = frozenset({Channel.FOLDER, Channel.SANDBOX})
 """Channels whose sender the operating system has let in: what comes there unsigned is still from a known client."""
@@ -133,10 +137,10 @@ def _act(arrival: Arrival) -> Opened:
 
 def _message(arrival: Arrival, envelope: Envelope | None, desk: Desk) -> Opened:
     parsed = parse(envelope.data if envelope else arrival.body)
-    if parsed.root is None:
+    if parsed.recognised is None and parsed.root is None:
         return unreadable(arrival, *(of_wire(item) for item in parsed.faults), envelope=envelope)
     reading = decode(parsed)
-    proof = _proof(parsed.root, reading, desk)
+    proof = _proof(parsed, reading, desk)
     refusing = (
         *(of_wire(item, reading.message_type) for item in reading.faults if item.weight is not Weight.ADVICE),
         *_kind_faults(reading),
@@ -174,14 +178,40 @@ class Proof(Struct, frozen=True):
     fault: FaultClass | None = None
 
 
-def _proof(root: etree._Element, reading: Reading, desk: Desk) -> Proof:
-    report = verify(root, _policy(reading, desk))
+def _proof(parsed: Parsed, reading: Reading, desk: Desk) -> Proof:
+    report = _report(parsed, _policy(reading, desk))
     if report.fault is FaultClass.MISSING:
         return Proof()
     if not report.ok:
         return Proof(report)
     signer, found = identify(report, desk.registry, legal_day(desk.now))
     return Proof(report, EnterpriseCode(signer), found)
+
+
+def _report(parsed: Parsed, policy: Policy) -> Report:
+    """Without a tree where the message is of the ordinary form and its signature holds; what fails is judged in full."""
+    sealed = parsed.sealed
+    if sealed is not None and sealed.seal is not None:
+        report = verify_written(_written(sealed, sealed.seal), policy)
+        if report.ok:
+            return report
+    assert parsed.root is not None  # noqa: S101 - who cannot be read was sent away before
+    return verify(parsed.root, policy)
+
+
+def _written(sealed: Sealed, seal: Seal) -> Written:
+    return Written(
+        canonicalization=seal.canonicalization,
+        signature_method=seal.signature_method,
+        transform=seal.transform,
+        digest_method=seal.digest_method,
+        digest_value=seal.digest_value,
+        signature_value=seal.signature_value,
+        key_name=seal.key_name,
+        certificate=seal.certificate,
+        message=sealed.content(),
+        signed_info=sealed.signed_info(),
+    )
 
 
 def _policy(reading: Reading, desk: Desk) -> Policy:

@@ -93,6 +93,28 @@ class CertificateFacts(Struct, frozen=True, kw_only=True):
         return (key_name(self.serial), f"{self.serial:x}", str(self.serial))
 
 
+class Written(Struct, frozen=True, kw_only=True):
+    """A signature of the usual form as text, with the canonical bytes it covers; who tells these read no tree."""
+
+    #: ``Algorithm`` of CanonicalizationMethod
+    canonicalization: str
+    #: ``Algorithm`` of SignatureMethod
+    signature_method: str
+    #: ``Algorithm`` of the only Transform
+    transform: str
+    #: ``Algorithm`` of DigestMethod
+    digest_method: str
+    digest_value: str
+    signature_value: str
+    key_name: str
+    #: Base64 of the only certificate
+    certificate: str
+    #: Canonical message without the signature: what is digested
+    message: bytes
+    #: Canonical SignedInfo: what is signed
+    signed_info: bytes
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """What a verification found; ``ok`` is the verdict, the rest explains it."""
 

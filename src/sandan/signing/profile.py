@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from sandan.signing import certificates
 from sandan.signing.facts import FaultClass
+from sandan.signing.facts import Written
 from sandan.signing.port import BY_DIGEST_URI
 from sandan.signing.port import BY_SIGNATURE_URI
 from sandan.signing.port import Algorithm
@@ -86,6 +87,30 @@ def read(signature: etree._Element) -> Claim:
         value=binary(_text(value), "SignatureValue"),
         certificate=certificate,
         key_name=key_name,
+    )
+
+
+def read_written(written: Written) -> Claim:
+    """What a signature says that was told as text, held to the same profile.
+
+    Raises:
+        SignatureFaultError: It names other methods than the specification's, or a value cannot be read.
+    """
+    if written.canonicalization != C14N:
+        raise SignatureFaultError(FaultClass.CANONICALIZATION, written.canonicalization)
+    if written.transform != ENVELOPED:
+        raise SignatureFaultError(FaultClass.TRANSFORM, written.transform)
+    algorithm = BY_SIGNATURE_URI.get(written.signature_method)
+    if algorithm is None:
+        raise SignatureFaultError(FaultClass.ALGORITHM, written.signature_method)
+    if BY_DIGEST_URI.get(written.digest_method) is not algorithm:
+        raise SignatureFaultError(FaultClass.DIGEST_METHOD, f"{written.digest_method} ≠ {algorithm.digest_uri}")
+    return Claim(
+        algorithm=algorithm,
+        digest=binary(written.digest_value, "DigestValue"),
+        value=binary(written.signature_value, "SignatureValue"),
+        certificate=_certificate(written.certificate),
+        key_name=written.key_name.strip(),
     )
 
 

@@ -15,11 +15,13 @@ from sandan.signing.facts import CertificateFacts
 from sandan.signing.facts import FaultClass
 from sandan.signing.facts import Policy
 from sandan.signing.facts import Report
+from sandan.signing.facts import Written
 from sandan.signing.port import Algorithm
 from sandan.signing.profile import Claim
 from sandan.signing.profile import SignatureFaultError
 from sandan.signing.profile import find
 from sandan.signing.profile import read
+from sandan.signing.profile import read_written
 
 MINIMUM_RSA_BITS = {Algorithm.RSA_SHA256: 2048, Algorithm.RSA_SHA1: 1024}
 """Shortest key of each method (规范 2018, section 6: SHA-1 with RSA 1024, SHA-256 with RSA 2048)."""
@@ -39,6 +41,23 @@ def verify(root: etree._Element, policy: Policy) -> Report:
         signature = find(root)
         claim = read(signature)
         return _judge(claim, covered(root, signature), policy)
+    except SignatureFaultError as error:
+        return Report(fault=error.fault, detail=error.detail)
+
+
+def verify_written(written: Written, policy: Policy) -> Report:
+    """Judge a signature that was told as text, as `verify` judges it in a tree.
+
+    Args:
+        written: Signature and covered bytes, told by a reader that recognised the whole message.
+        policy: Methods accepted and the moment certificates are judged at.
+
+    Returns:
+        The report; never raises for what stands in the message.
+    """
+    try:
+        covers = Covered(message=written.message, signed_info=written.signed_info)
+        return _judge(read_written(written), covers, policy)
     except SignatureFaultError as error:
         return Report(fault=error.fault, detail=error.detail)
 
