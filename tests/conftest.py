@@ -88,13 +88,13 @@ def test_authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @pytest.fixture(scope="session")
 def office(test_authority: Authority) -> Office:
-    """Despatch of the invented enterprises, each with a key of its own."""
+    """Dispatch of the invented enterprises, each with a key of its own."""
     return seed.office(test_authority)
 
 
 @pytest.fixture(scope="session")
 def world_registry(office: Office) -> Registry:
-    """The invented world's registry, with the certificates of the despatch."""
+    """The invented world's registry, with the certificates of the dispatch."""
     return structs.replace(world.registry(), certificates=seed.certificates(office))
 
 

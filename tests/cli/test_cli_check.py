@@ -40,25 +40,25 @@ def _at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def despatch(home: Path) -> Office:
+def dispatch(home: Path) -> Office:
     return open_office(Authority(home / "keys"))
 
 
-def files(parcel: Parcel, despatch: Office, folder: Path) -> list[str]:
+def files(parcel: Parcel, dispatch: Office, folder: Path) -> list[str]:
     paths = [folder / f"{paper.ref.kind}.xml" for paper in papers_of(parcel)]
     for path, paper in zip(paths, papers_of(parcel), strict=True):
-        path.write_bytes(despatch.message([paper]).data)
+        path.write_bytes(dispatch.message([paper]).data)
     return [str(path) for path in paths]
 
 
-def test_four_papers_that_agree_would_clear(maker: Maker, despatch: Office, tmp_path: Path) -> None:
-    result = CliRunner().invoke(check.app, files(maker.ordinary(), despatch, tmp_path))
+def test_four_papers_that_agree_would_clear(maker: Maker, dispatch: Office, tmp_path: Path) -> None:
+    result = CliRunner().invoke(check.app, files(maker.ordinary(), dispatch, tmp_path))
     assert result.exit_code == 0, result.output
     assert "would clear" in result.output
 
 
-def test_another_payer_would_be_refused_with_both_values(maker: Maker, despatch: Office, tmp_path: Path) -> None:
-    messages = files(faults.another_payer(maker), despatch, tmp_path)
+def test_another_payer_would_be_refused_with_both_values(maker: Maker, dispatch: Office, tmp_path: Path) -> None:
+    messages = files(faults.another_payer(maker), dispatch, tmp_path)
     result = CliRunner().invoke(check.app, [*messages, "--json"])
     assert result.exit_code == 1
     shown = json.loads(result.output)
@@ -69,36 +69,36 @@ def test_another_payer_would_be_refused_with_both_values(maker: Maker, despatch:
     assert "order" in finding["values_en"]
 
 
-def test_a_parcel_of_4000_yuan_is_refused_as_at_2018(maker: Maker, despatch: Office, tmp_path: Path) -> None:
-    messages = files(faults.busy_buyer(maker), despatch, tmp_path)
+def test_a_parcel_of_4000_yuan_is_refused_as_at_2018(maker: Maker, dispatch: Office, tmp_path: Path) -> None:
+    messages = files(faults.busy_buyer(maker), dispatch, tmp_path)
     assert CliRunner().invoke(check.app, messages).exit_code == 0
     result = CliRunner().invoke(check.app, [*messages, "--at", "2018-12-31"])
     assert result.exit_code == 1, result.output
     assert "RTAX-1" in result.output
 
 
-def test_half_a_message_is_not_readable(maker: Maker, despatch: Office, tmp_path: Path) -> None:
-    path = Path(files(maker.ordinary(), despatch, tmp_path)[0])
+def test_half_a_message_is_not_readable(maker: Maker, dispatch: Office, tmp_path: Path) -> None:
+    path = Path(files(maker.ordinary(), dispatch, tmp_path)[0])
     path.write_bytes(truncated(path.read_bytes()))
     assert CliRunner().invoke(check.app, [str(path)]).exit_code == 2
 
 
-def test_a_day_that_is_none_is_refused_in_words(maker: Maker, despatch: Office, tmp_path: Path) -> None:
-    result = CliRunner().invoke(check.app, [*files(maker.ordinary(), despatch, tmp_path), "--at", "2026-02-30"])
+def test_a_day_that_is_none_is_refused_in_words(maker: Maker, dispatch: Office, tmp_path: Path) -> None:
+    result = CliRunner().invoke(check.app, [*files(maker.ordinary(), dispatch, tmp_path), "--at", "2026-02-30"])
     assert result.exit_code == 2
     assert "2026-02-30" in result.output
 
 
-def test_the_doctor_finds_a_sound_signature_and_its_enterprise(maker: Maker, despatch: Office, tmp_path: Path) -> None:
-    path = files(maker.ordinary(), despatch, tmp_path)[0]
+def test_the_doctor_finds_a_sound_signature_and_its_enterprise(maker: Maker, dispatch: Office, tmp_path: Path) -> None:
+    path = files(maker.ordinary(), dispatch, tmp_path)[0]
     result = CliRunner().invoke(doctor.app, [path, "--json"])
     assert result.exit_code == 0, result.output
     diagnosis = json.loads(result.output)
     assert (diagnosis["verdict"], diagnosis["enterprise"]) == ("valid", "0131960101")
 
 
-def test_the_doctor_shows_both_digests_of_a_changed_message(maker: Maker, despatch: Office, tmp_path: Path) -> None:
-    path = Path(files(maker.ordinary(), despatch, tmp_path)[0])
+def test_the_doctor_shows_both_digests_of_a_changed_message(maker: Maker, dispatch: Office, tmp_path: Path) -> None:
+    path = Path(files(maker.ordinary(), dispatch, tmp_path)[0])
     path.write_bytes(tampered(path.read_bytes()))
     result = CliRunner().invoke(doctor.app, [str(path), "--json"])
     assert result.exit_code == 1
@@ -106,8 +106,8 @@ def test_the_doctor_shows_both_digests_of_a_changed_message(maker: Maker, despat
     assert signature["digest_expected"] != signature["digest_found"]
 
 
-def test_inspect_tells_what_a_message_is(maker: Maker, despatch: Office, tmp_path: Path) -> None:
-    path = files(maker.ordinary(), despatch, tmp_path)[3]
+def test_inspect_tells_what_a_message_is(maker: Maker, dispatch: Office, tmp_path: Path) -> None:
+    path = files(maker.ordinary(), dispatch, tmp_path)[3]
     result = CliRunner().invoke(inspect.app, [path, "--json"])
     assert result.exit_code == 0, result.output
     shown = json.loads(result.output)

@@ -27,7 +27,7 @@ def scratch(server: Database) -> Iterator[Scratch]:
 
 
 @pytest.fixture(scope="module")
-def despatch(test_authority: Authority) -> Office:
+def dispatch(test_authority: Authority) -> Office:
     return office(test_authority)
 
 
@@ -36,5 +36,5 @@ def test_there_are_at_least_fifteen_import_scenarios() -> None:
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_every_answer_is_the_expected_one(scenario: Scenario, scratch: Scratch, despatch: Office) -> None:
-    assert play(scenario, scratch, despatch).failures == ()
+def test_every_answer_is_the_expected_one(scenario: Scenario, scratch: Scratch, dispatch: Office) -> None:
+    assert play(scenario, scratch, dispatch).failures == ()

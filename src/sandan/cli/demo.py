@@ -65,8 +65,8 @@ def demo(
     settings = _settings()
     _TERMINAL.print("starting PostgreSQL, inventing a zone, its enterprises and their keys …")
     with open_database(settings) as database:
-        despatch = _world(settings, database)
-        day = days.prepare(despatch, parcels, seed)
+        dispatch = _world(settings, database)
+        day = days.prepare(dispatch, parcels, seed)
         with _serving(settings, port, workers) as address, psycopg.connect(database.url) as conn:
             seconds = _play(address, day, conn)
             summary = days.summarise(conn, day, seconds)
@@ -88,17 +88,17 @@ def _settings() -> Settings:
 
 
 def _world(settings: Settings, database: Database) -> Office:
-    """Fills an empty store with the invented world; answers the enterprises' despatch."""
-    despatch = office(Authority(settings.home / "keys"))
+    """Fills an empty store with the invented world; answers the enterprises' dispatch."""
+    dispatch = office(Authority(settings.home / "keys"))
     _clear(database)
     migrate(database.url)
     with psycopg.connect(database.url, autocommit=True) as conn:
         if conn.execute("SELECT count(*) FROM enterprises").fetchone() != (0,):
             raise typer.BadParameter("the database at SANDAN_DATABASE_URL holds data already; give an empty one")
-        sow(conn, despatch, datetime.now(UTC))
+        sow(conn, dispatch, datetime.now(UTC))
         for user in days.USERS:
             save_user(conn, user, days.PASSWORD)
-    return despatch
+    return dispatch
 
 
 def _clear(database: Database) -> None:

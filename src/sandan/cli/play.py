@@ -59,10 +59,10 @@ def _play(chosen: tuple[Scenario, ...], *, quiet: bool) -> list[Played]:
     from sandan.store.settings import Settings  # noqa: PLC0415
 
     settings = Settings()
-    despatch = office(Authority(settings.home / "sandbox"))
+    dispatch = office(Authority(settings.home / "sandbox"))
     with open_database(settings) as database, scratch_databases(database) as scratch:
         work = chosen if quiet else track(chosen, description="playing", console=Console(stderr=True))
-        return [play_one(scenario, scratch, despatch) for scenario in work]
+        return [play_one(scenario, scratch, dispatch) for scenario in work]
 
 
 def _list(scenarios: tuple[Scenario, ...]) -> None:

@@ -162,8 +162,8 @@ def _floors(bed: Bed) -> Floors:
 def _measure(bed: Bed, load: Load) -> Measured:
     url = bed.scratch.new()
     with psycopg.connect(url, autocommit=True) as conn:
-        despatch = office(bed.keys, load.algorithm)
-        seed(conn, despatch, datetime.now(UTC), dict.fromkeys(world.openings(), _PLENTY))
+        dispatch = office(bed.keys, load.algorithm)
+        seed(conn, dispatch, datetime.now(UTC), dict.fromkeys(world.openings(), _PLENTY))
         conn.execute("VACUUM ANALYZE")
         return _over_http(bed, load, url, conn) if load.way == "http" else _by_door(bed, load, url, conn)
 

@@ -85,7 +85,7 @@ class NotingClock:
 
 
 def office(keys: Path, algorithm: Algorithm) -> Office:
-    """The despatch with keys of one algorithm only.
+    """The dispatch with keys of one algorithm only.
 
     Args:
         keys: Where the test keys are kept.
@@ -104,18 +104,18 @@ class Sent(Struct, frozen=True, kw_only=True):
     messages: Sequence[bytes]
 
 
-def signed(despatch: Office, load: Load, parcels: int, run: str) -> Sent:
+def signed(dispatch: Office, load: Load, parcels: int, run: str) -> Sent:
     """Makes and signs the messages of so many parcels.
 
     Args:
-        despatch: Who signs.
+        dispatch: Who signs.
         load: Documents a message.
         parcels: How many.
         run: Put into every number, so that runs on one store do not meet.
     """
     maker = Maker(parcels, datetime.now(UTC), run)
     made = [maker.ordinary() for _ in range(parcels)]
-    return Sent(parcels=made, messages=[one.data for one in despatch.messages(made, load.size)])
+    return Sent(parcels=made, messages=[one.data for one in dispatch.messages(made, load.size)])
 
 
 class Signals:
@@ -214,11 +214,11 @@ class _Hand:
     def prepare(self) -> Sent:
         """Signs everything, and sends a few parcels ahead."""
         job = self._job
-        despatch = office(job.keys, job.load.algorithm)
-        ahead = signed(despatch, job.load, WARM_UP, f"W{job.index}")
+        dispatch = office(job.keys, job.load.algorithm)
+        ahead = signed(dispatch, job.load, WARM_UP, f"W{job.index}")
         self._submit(ahead.messages)
         self._worker.drain()
-        sent = signed(despatch, job.load, job.parcels, f"B{job.index}")
+        sent = signed(dispatch, job.load, job.parcels, f"B{job.index}")
         self._batches.clear()
         self._watch.clear()
         return sent

@@ -80,17 +80,17 @@ class Summary(Struct, frozen=True, kw_only=True):
     ledger_ok: bool
 
 
-def prepare(despatch: Office, count: int, seed: int) -> Day:
+def prepare(dispatch: Office, count: int, seed: int) -> Day:
     """Makes and signs a day of parcels: in no order, some messages spoiled on their way, some sent twice.
 
     Args:
-        despatch: The invented enterprises with their keys.
+        dispatch: The invented enterprises with their keys.
         count: Parcels.
         seed: Same seed, same parcels; numbers differ from run to run.
     """
     run = f"{int(time.time()):X}"
     maker = Maker(seed, datetime.now(UTC), run)
-    messages = list(despatch.messages(faults.day(maker, count), PAPERS_A_MESSAGE))
+    messages = list(dispatch.messages(faults.day(maker, count), PAPERS_A_MESSAGE))
     dice = random.Random(seed)  # noqa: S311 - invented data, no secret
     again = [message for message in messages if dice.random() < REPEATED_SHARE]
     broken = [spoiled(message, dice) for message in messages if dice.random() < SPOILED_SHARE]

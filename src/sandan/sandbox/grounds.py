@@ -38,10 +38,10 @@ from sandan.store.settings import Settings
 @contextmanager
 def invented(settings: Settings, now: datetime) -> Iterator[Stage]:
     """The sandbox's parties, law and full accounts; needs no database."""
-    despatch = office(Authority(settings.home / "keys"))
+    dispatch = office(Authority(settings.home / "keys"))
     full = {account: Balance(granted=amount) for account, amount in world.openings().items()}
     yield Stage(
-        registry=replace(world.registry(), certificates=certificates(despatch)),
+        registry=replace(world.registry(), certificates=certificates(dispatch)),
         law_on=_law_on(read_overlay(all_files(), production=False)),
         conditions=_conditions(settings),
         balances=lambda wanted: {account: full[account] for account in wanted if account in full},

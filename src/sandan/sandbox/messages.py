@@ -46,7 +46,7 @@ class Outgoing(Struct, frozen=True, kw_only=True):
 
 
 class Office:
-    """The enterprises' despatch: knows who sends what and holds their keys."""
+    """The enterprises' dispatch: knows who sends what and holds their keys."""
 
     def __init__(
         self, enterprises: Mapping[EnterpriseCode, Enterprise], signers: Mapping[EnterpriseCode, Signer]

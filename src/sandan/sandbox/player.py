@@ -61,16 +61,16 @@ class Played(Struct, frozen=True, kw_only=True):
         return not self.failures
 
 
-def play(scenario: Scenario, scratch: Scratch, despatch: Office) -> Played:
+def play(scenario: Scenario, scratch: Scratch, dispatch: Office) -> Played:
     """Plays one scenario on a database of its own.
 
     Args:
         scenario: The story.
         scratch: Where the database comes from.
-        despatch: The invented enterprises with their keys.
+        dispatch: The invented enterprises with their keys.
     """
     with ConnectionPool(scratch.new(), min_size=1, max_size=4) as pool:
-        stage = Stage(scenario, pool, despatch)
+        stage = Stage(scenario, pool, dispatch)
         orders = itertools.permutations(PAPERS) if scenario.every_order else (PAPERS,)
         failures = [
             f"{' → '.join(papers)}, {failure}" if scenario.every_order else failure
@@ -83,15 +83,15 @@ def play(scenario: Scenario, scratch: Scratch, despatch: Office) -> Played:
 class Stage:
     """One scenario being played."""
 
-    def __init__(self, scenario: Scenario, pool: ConnectionPool[Connection[Any]], despatch: Office) -> None:
+    def __init__(self, scenario: Scenario, pool: ConnectionPool[Connection[Any]], dispatch: Office) -> None:
         self.scenario = scenario
-        self.despatch = despatch
+        self.dispatch = dispatch
         self.clock = StillClock(scenario.start)
         self.platform = Platform(pool, self.clock, _conditions(scenario))
         self.maker = Maker(0, scenario.start, run=f"S{scenario.number}")
         self.last_receipt = 0
         with pool.connection() as conn:
-            seed(conn, despatch, scenario.start, {_account(name): n for name, n in scenario.openings.items()})
+            seed(conn, dispatch, scenario.start, {_account(name): n for name, n in scenario.openings.items()})
 
     def play(self, papers: Iterable[str]) -> Iterator[str]:
         """Plays all steps with fresh parcels, the papers of a whole parcel in the order given; yields what failed."""
@@ -120,7 +120,7 @@ class Stage:
         if step.how == "same_bytes":
             return self.sent[place]
         sending = changed(self._renewed(_paper(self.parcels[parcel], paper)), _of_paper(step.set, paper))
-        data = self.despatch.message([sending], signed=step.how != "unsigned").data
+        data = self.dispatch.message([sending], signed=step.how != "unsigned").data
         data = tampered(data) if step.how == "tampered" else truncated(data) if step.how == "truncated" else data
         self.sent[place] = data
         return data

@@ -38,7 +38,7 @@ CRITERIA = (Criterion(name="puzzles", order=Action.INSPECT, gcodes=("95030060",)
 
 
 def office(authority: Authority) -> Office:
-    """The despatch of the invented enterprises, with a test key each."""
+    """The dispatch of the invented enterprises, with a test key each."""
     enterprises = {enterprise.code: enterprise for enterprise in world.signers()}
     signers = {
         code: authority.issue(
@@ -50,27 +50,27 @@ def office(authority: Authority) -> Office:
 
 
 def seed(
-    conn: Connection[Any], despatch: Office, now: datetime, openings: Mapping[AccountId, int] | None = None
+    conn: Connection[Any], dispatch: Office, now: datetime, openings: Mapping[AccountId, int] | None = None
 ) -> None:
     """Fills an empty, migrated store.
 
     Args:
         conn: Connection to it; everything is one transaction.
-        despatch: Whose certificates are registered.
+        dispatch: Whose certificates are registered.
         now: When the accounts are opened.
         openings: Accounts that open with another amount than the world's.
     """
     with conn.transaction():
-        save_registry(conn, replace(world.registry(), certificates=certificates(despatch)))
+        save_registry(conn, replace(world.registry(), certificates=certificates(dispatch)))
         save_criteria(conn, CRITERIA)
         save_law(conn, now)
         _open(conn, {**world.openings(), **(openings or {})}, now)
 
 
-def certificates(despatch: Office) -> dict[str, Certificate]:
-    """The despatch's certificates as the registry keeps them."""
+def certificates(dispatch: Office) -> dict[str, Certificate]:
+    """The dispatch's certificates as the registry keeps them."""
     since, until = VALID
-    marks = {code: hashlib.sha256(key.certificate_der).hexdigest() for code, key in despatch.signers.items()}
+    marks = {code: hashlib.sha256(key.certificate_der).hexdigest() for code, key in dispatch.signers.items()}
     return {
         mark: Certificate(fingerprint=mark, enterprise=code, since=since, until=until) for code, mark in marks.items()
     }
