@@ -1,3 +1,4 @@
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV := .venv/bin/uv
 RUN := $(UV) run --frozen
 ARGS ?=
@@ -5,7 +6,7 @@ ARGS ?=
 .DEFAULT_GOAL := help
 .PHONY: help demo test bench check docs
 .venv/ready: pyproject.toml uv.lock
-	python3 -m venv .venv
+	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check uv
 	$(UV) sync --frozen --quiet
 	touch $@
