@@ -86,14 +86,14 @@ _RETURN = dict.fromkeys(Family, (-625005, "退货申请单验签失败！")) | {
 }
 
 
-def _checked(code: int) -> dict[Family, tuple[int, str]]:
+def _checked(code: int, where: str = "") -> dict[Family, tuple[int, str]]:
     """Messages without a code of their own for signatures answer with their parameter check."""
-    return {family: (code, f"参数校验不通过，[{text}]") for family, (_, text) in _GATEWAY.items()}
+    return {family: (code, f"参数校验不通过，{where}[{text}]") for family, (_, text) in _GATEWAY.items()}
 
 
 _STATUSES: Mapping[str, Mapping[Family, tuple[int, str]]] = {
     "CEB311Message": _checked(-301008),
-    "CEB411Message": _checked(-401009),
+    "CEB411Message": _checked(-401009, "[paymentHead,payment]，"),
     "CEB511Message": _checked(-504011),
     "CEB621Message": _LIST,
     "CEB623Message": _CANCELLATION,
