@@ -64,27 +64,6 @@ def test_search_finds_chinese_and_english_words() -> None:
     assert reading.search("no such words") == []
 
 
-def test_the_day_vat_fell_differs_from_its_eve_in_both_rates() -> None:
-    changes = reading.difference(date(2019, 3, 31), date(2019, 4, 1))
-    rates = {change.name: (change.before, change.after) for change in changes if change.kind == "parameter"}
-    assert rates == {"vat.standard_rate": ("16 %", "13 %"), "vat.lower_rate": ("10 %", "9 %")}
-
-
-def test_a_batch_of_zones_is_a_difference() -> None:
-    changes = reading.difference(date(2025, 4, 24), date(2025, 4, 25))
-    zones = [change.after for change in changes if change.kind == "zone"]
-    assert (zones.count("zone"), zones.count("no zone")) == (16, 3)
-
-
-def test_a_day_does_not_differ_from_itself() -> None:
-    assert reading.difference(TODAY, TODAY) == ()
-
-
-def test_what_comes_next_is_the_end_of_the_return_window() -> None:
-    days = {(day, change.name) for day, change in reading.coming(TODAY)}
-    assert ("2028-01-01", "export_return.window_open") in days
-
-
 @pytest.mark.parametrize(
     ("city", "zone", "bonded"),
     [("杭州", True, True), ("枣庄", "unknown", "unknown"), ("示例市", False, "unknown")],

@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from sandan.law import changes
 from sandan.law import reading
 from sandan.law.coverage import State
 from sandan.law.coverage import coverage as table_of
@@ -72,21 +73,21 @@ def search(words: list[str], as_json: AsJson = False) -> None:
 @app.command()
 def diff(day1: str, day2: str, file: LawFiles = [], as_json: AsJson = False) -> None:  # noqa: B006
     """List what is not the same on two days."""
-    changes = reading.difference(_day(day1), _day(day2), _overlay(file))
+    found = changes.difference(_day(day1), _day(day2), _overlay(file))
     if as_json:
-        _json(changes)
+        _json(found)
     else:
-        _table(changes, ("kind", "name", "before", "after", "source"))
+        _table(found, ("kind", "name", "before", "after", "source"))
 
 
 @app.command()
-def coming(at: AtDay = "", as_json: AsJson = False) -> None:
+def coming(at: AtDay = "", file: LawFiles = [], as_json: AsJson = False) -> None:  # noqa: B006
     """List changes after a day that the data at hand already holds."""
-    changes = reading.coming(_day(at))
+    found = changes.coming(_day(at), _overlay(file))
     if as_json:
-        _json([{"day": day, **msgspec.to_builtins(change)} for day, change in changes])
+        _json([{"day": day, **msgspec.to_builtins(change)} for day, change in found])
         return
-    for day, change in changes:
+    for day, change in found:
         typer.echo(f"{day}  {change.name}: {change.before} → {change.after}")
 
 
@@ -138,11 +139,11 @@ def reference(folder: Path) -> None:
 def check(file: LawFiles, production: bool = False, as_json: AsJson = False) -> None:
     """Read an operator's files row by row and show what they would change; nothing is loaded."""
     overlay = _overlay(file, production=production)
-    changes = overlay_diff(EMPTY, overlay)
+    found = overlay_diff(EMPTY, overlay)
     if as_json:
-        _json(changes)
+        _json(found)
     else:
-        _table(changes, ("kind", "key", "before", "after"))
+        _table(found, ("kind", "key", "before", "after"))
 
 
 def _day(text: str) -> date:

@@ -70,6 +70,31 @@ class Change(Struct, frozen=True):
     after: str
 
 
+class Standing(Struct, frozen=True):
+    """One row of a set of files, with its days."""
+
+    #: Field of ``Overlay``
+    kind: str
+    #: Code, place, parameter or rule
+    name: str
+    since: date
+    #: Last day, inclusive; None without end
+    until: date | None
+    source: str
+
+    def covers(self, day: date) -> bool:
+        """Whether the row holds on a day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+class Field(Struct, frozen=True):
+    """One field of a row before and after a change; empty where it is not there."""
+
+    name: str
+    before: str
+    after: str
+
+
 def read_overlay(files: Sequence[LawFile], *, production: bool) -> Overlay:
     """All files of an operator as one overlay.
 
@@ -107,6 +132,23 @@ def diff(before: Overlay, after: Overlay) -> tuple[Change, ...]:
     old, new = _flat(before), _flat(after)
     keys = sorted(key for key in {*old, *new} if old.get(key) != new.get(key))
     return tuple(Change(*key, old.get(key, ""), new.get(key, "")) for key in keys)
+
+
+def fields(change: Change) -> tuple[Field, ...]:
+    """What a change does to a row, field by field: those that differ, or all that are filled in where it is new or gone."""
+    old, new = _leaves(change.before), _leaves(change.after)
+    names = [*old, *(name for name in new if name not in old)]
+    return tuple(
+        Field(name, old.get(name, ""), new.get(name, "")) for name in names if old.get(name, "") != new.get(name, "")
+    )
+
+
+def rows_of(overlay: Overlay, kinds: Iterable[str]) -> Iterator[Standing]:
+    """Rows of some kinds, by the fields of ``Overlay``, each with its days and source."""
+    for kind in kinds:
+        for name, fact in _facts(getattr(overlay, kind)):
+            period: Any = getattr(fact, "period", fact)
+            yield Standing(kind, name, period.since, period.until, period.source.title)
 
 
 def _read(file: LawFile) -> tuple[list[Read], list[Fault]]:
@@ -200,13 +242,47 @@ def _ordinal(day: date) -> int:
 
 def _flat(overlay: Overlay) -> dict[tuple[str, str], str]:
     """Every row under its kind and key, as text that two overlays can be compared by."""
-    flat: dict[tuple[str, str], str] = {}
-    for kind in overlay.__struct_fields__:
-        held = getattr(overlay, kind)
-        named = held.items() if isinstance(held, Mapping) else ((_about(fact), (fact,)) for fact in held)
-        for name, facts in named:
-            flat.update({(kind, f"{name} from {_since(fact)}"): msgspec.json.encode(fact).decode() for fact in facts})
-    return flat
+    return {
+        (kind, f"{name} from {_since(fact)}"): msgspec.json.encode(fact).decode()
+        for kind in overlay.__struct_fields__
+        for name, fact in _facts(getattr(overlay, kind))
+    }
+
+
+def _facts(held: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 a field of Overlay: by name, or a plain list
+    """Rows of one kind, each with what it is about."""
+    if isinstance(held, Mapping):
+        yield from ((name, fact) for name, facts in held.items() for fact in facts)
+    else:
+        yield from ((_about(fact), fact) for fact in held)
+
+
+def _leaves(encoded: str) -> dict[str, str]:
+    """Fields of a row that hold something, by the names of its columns."""
+    return dict(_walk("", msgspec.json.decode(encoded))) if encoded else {}
+
+
+def _walk(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _walk(_path(name, str(key)), inner)
+    elif isinstance(value, list):
+        yield from ((name, text) for text in [", ".join(_said(item) for item in value)] if text)
+    elif value not in (None, "", False):
+        yield name, _said(value)
+
+
+def _path(name: str, key: str) -> str:
+    """A period's fields go by their own names, as the columns do."""
+    return key if name in {"", "period"} else f"{name}.{key}"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(_said(inner) for inner in value.values() if inner not in (None, "", 0, [], ()))
+    if isinstance(value, list):
+        return " ".join(_said(inner) for inner in value)
+    return "yes" if value is True else str(value)
 
 
 def _about(fact: PlaceFact | Suspension | LocalList) -> str:

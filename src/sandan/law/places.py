@@ -95,6 +95,11 @@ def zones_of(city: str) -> tuple[Zone, ...]:
     return tuple(zone for zone in zones() if names_match(city, zone.zh, zone.en))
 
 
+def bonded_places_of(city: str) -> tuple[BondedPlace, ...]:
+    """Rows that named a city for bonded import, of every stage."""
+    return tuple(place for place in bonded_places() if _meant(city, place))
+
+
 def pilot_zone(city: str, day: date, supplied: Sequence[PlaceFact] = ()) -> bool | None:
     """Whether a city is a comprehensive pilot zone on a day (RZ-1).
 

@@ -1,11 +1,10 @@
-"""The law for readers: what is in force on a day, what differs between two days, what comes next, places and deadlines.
+"""The law for readers: what is in force on a day, places and deadlines (``changes`` tells what differs and what comes).
 
 Plain structures for the command line, the console and the reference pages; every one can be written as JSON.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -94,18 +93,6 @@ class ShownRule(Struct, frozen=True, kw_only=True):
     note: str
 
 
-class Difference(Struct, frozen=True, kw_only=True):
-    """One thing that is not the same on two days."""
-
-    #: ``parameter``, ``rule`` or ``zone``
-    kind: str
-    name: str
-    before: str
-    after: str
-    #: Announcement that brought it, where known
-    source: str
-
-
 class ShownZone(Struct, frozen=True, kw_only=True):
     """A pilot zone with both of its days."""
 
@@ -119,6 +106,20 @@ class ShownZone(Struct, frozen=True, kw_only=True):
     evidence: str
 
 
+class ShownNamed(Struct, frozen=True, kw_only=True):
+    """A row that names a city for bonded import, or a class of place in it, with its days."""
+
+    #: Name of the place, or of the city the operator gave
+    name: str
+    #: Stage that named it, or the kind an operator's row states
+    kind: str
+    holds: bool
+    since: str
+    until: str
+    source: str
+    evidence: str
+
+
 class ShownPlace(Struct, frozen=True, kw_only=True):
     """What holds in a city on a day; each answer is true, false or ``unknown``."""
 
@@ -129,6 +130,10 @@ class ShownPlace(Struct, frozen=True, kw_only=True):
     #: Stage of the scope of bonded import
     stage: str
     zones: tuple[ShownZone, ...]
+    #: Rows of bonded import that name the city, of every stage
+    bonded: tuple[ShownNamed, ...]
+    #: Rows the operator supplied about the city
+    supplied: tuple[ShownNamed, ...]
     note: str
 
 
@@ -161,23 +166,17 @@ def show(name: str, day: date, overlay: Overlay = EMPTY) -> ShownParameter | Sho
 
 
 def search(words: str) -> list[str]:
-    """Names of rules and parameters in which every word occurs, in id, name or sentence."""
+    """Names of rules and parameters in which every word occurs, in id, sentence, remedy, source or receipt."""
     wanted = words.casefold().split()
     texts = [(name, f"{name} {each.zh} {each.en}") for name, each in parameters.shipped().items()]
-    texts += [(rule.id, f"{rule.id} {rule.zh} {rule.en} {rule.source.title}") for rule in catalogue.shipped().values()]
+    texts += [(rule.id, _text(rule)) for rule in catalogue.shipped().values()]
     return [name for name, text in texts if all(word in text.casefold() for word in wanted)]
 
 
-def difference(first: date, second: date, overlay: Overlay = EMPTY) -> tuple[Difference, ...]:
-    """What is not the same on two days: values, rules applied, and pilot zones."""
-    before, after = at(first, overlay), at(second, overlay)
-    return (*_values(before, after), *_rules(before, after), *_zones(first, second))
-
-
-def coming(day: date, overlay: Overlay = EMPTY) -> tuple[tuple[str, Difference], ...]:
-    """Changes after a day that the data at hand already holds, each with its first day."""
-    days = sorted({begin for begin in _turning_days(overlay) if begin > day})
-    return tuple((begin.isoformat(), change) for begin in days for change in difference(_eve(begin), begin, overlay))
+def _text(rule: Rule) -> str:
+    """Everything a rule is found by."""
+    source = f"{rule.source.title} {rule.source.article}"
+    return f"{rule.id} {rule.zh} {rule.en} {source} {rule.remedy_zh} {rule.remedy_en} {rule.receipt_code} {rule.receipt_text}"
 
 
 def place(city: str, day: date, overlay: Overlay = EMPTY) -> ShownPlace:
@@ -191,6 +190,8 @@ def place(city: str, day: date, overlay: Overlay = EMPTY) -> ShownPlace:
         bonded_1210=_answer(law.bonded_place(city)),
         stage=str(law.find("places.bonded_class") or ""),
         zones=tuple(_zone(zone) for zone in zones),
+        bonded=tuple(_bonded(row) for row in places.bonded_places_of(city)),
+        supplied=tuple(_supplied(row) for row in overlay.places if places.names_match(city, row.city, row.city)),
         note=_place_note(law, zones),
     )
 
@@ -214,7 +215,7 @@ def summary(month: date, overlay: Overlay = EMPTY) -> ShownDeadline:
 
 def show_parameter(parameter: Parameter, law: Law) -> ShownParameter:
     """A parameter on the day of a law."""
-    value, reason, state = _state(parameter, law)
+    value, reason, state = state_of(parameter, law)
     supplied = law.overlay.parameters.get(parameter.name, ())
     return ShownParameter(
         kind="parameter",
@@ -252,7 +253,7 @@ def show_rule(rule: Rule, law: Law) -> ShownRule:
         receipt_text=rule.receipt_text,
         day=law.day.isoformat(),
         on=law.is_on(rule.id),
-        state=_rule_state(rule, law),
+        state=rule_state(rule, law),
         by=rule.implemented_by,
         not_executable=rule.not_executable,
         waits_for=rule.waits_for,
@@ -262,19 +263,22 @@ def show_rule(rule: Rule, law: Law) -> ShownRule:
     )
 
 
-def text_of(value: Value, unit: str) -> str:
+def text_of(value: Value, unit: str, language: str = "en") -> str:
     """A value as people read it: fen as yuan, rates as per cent, codes with commas."""
+    zh = language == "zh"
     if unit == "fen" and isinstance(value, int):
-        return f"{yuan_text(value)} yuan"
+        return f"{yuan_text(value)} {'元' if zh else 'yuan'}"
     if isinstance(value, Decimal):
         return f"{(value * 100).normalize():f} %"
     if isinstance(value, tuple):
-        return ", ".join(value)
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+        return ("、" if zh else ", ").join(value)
+    if isinstance(value, bool):
+        return ("是" if value else "否") if zh else ("yes" if value else "no")
+    return str(value)
 
 
-def _state(parameter: Parameter, law: Law) -> tuple[str, str, str]:
-    """Value, reason for its absence, and state of a parameter."""
+def state_of(parameter: Parameter, law: Law) -> tuple[str, str, str]:
+    """Value of a parameter, reason for its absence, and its state: ``in-force``, ``unverified`` or ``none``."""
     try:
         return text_of(law.value(parameter.name), parameter.unit), "", "in-force"
     except UnverifiedError as error:
@@ -283,7 +287,8 @@ def _state(parameter: Parameter, law: Law) -> tuple[str, str, str]:
         return "", str(error), "none"
 
 
-def _rule_state(rule: Rule, law: Law) -> str:
+def rule_state(rule: Rule, law: Law) -> str:
+    """State of a rule: ``in-force``, ``not-yet``, ``ended`` or ``off``."""
     if law.is_on(rule.id):
         return "in-force"
     if law.day < rule.since:
@@ -304,54 +309,6 @@ def _shown(value: DatedValue, unit: str) -> ShownValue:
     )
 
 
-def _values(before: Law, after: Law) -> Iterator[Difference]:
-    for name, parameter in parameters.shipped().items():
-        old, new = _state(parameter, before), _state(parameter, after)
-        if (old[0], old[2]) != (new[0], new[2]):
-            source = after.values[name].source.title if name in after.values else ""
-            yield Difference(
-                kind="parameter", name=name, before=old[0] or old[2], after=new[0] or new[2], source=source
-            )
-
-
-def _rules(before: Law, after: Law) -> Iterator[Difference]:
-    for rule in catalogue.shipped().values():
-        old, new = _rule_state(rule, before), _rule_state(rule, after)
-        if old != new:
-            yield Difference(kind="rule", name=rule.id, before=old, after=new, source=rule.source.title)
-
-
-def _zones(first: date, second: date) -> Iterator[Difference]:
-    for zone in places.zones():
-        old, new = zone.active(first), zone.active(second)
-        if old != new:
-            said = {True: "zone", False: "no zone"}
-            yield Difference(kind="zone", name=zone.zh, before=said[old], after=said[new], source=zone.document)
-
-
-def _turning_days(overlay: Overlay) -> Iterator[date]:
-    """First days of values, rules and zones, and the days after their last ones."""
-    for name, parameter in parameters.shipped().items():
-        for value in (*parameter.values, *overlay.parameters.get(name, ())):
-            yield value.since
-            yield from _after(value.until)
-    for rule in catalogue.shipped().values():
-        yield rule.since
-        yield from _after(rule.until)
-    for zone in places.zones():
-        yield zone.published
-        yield from (day for day in (zone.revoked,) if day)
-
-
-def _after(day: date | None) -> Iterator[date]:
-    if day:
-        yield day + calendar.ONE_DAY
-
-
-def _eve(day: date) -> date:
-    return day - calendar.ONE_DAY
-
-
 def _answer(answer: bool | None) -> bool | str:  # noqa: FBT001 the value itself, no switch
     return "unknown" if answer is None else answer
 
@@ -366,6 +323,30 @@ def _zone(zone: places.Zone) -> ShownZone:
         published=zone.published.isoformat(),
         revoked=_iso(zone.revoked),
         evidence=zone.evidence,
+    )
+
+
+def _bonded(row: places.BondedPlace) -> ShownNamed:
+    return ShownNamed(
+        name=row.zh,
+        kind=row.stage,
+        holds=True,
+        since=row.since.isoformat(),
+        until=_iso(row.until),
+        source=row.document,
+        evidence=row.evidence,
+    )
+
+
+def _supplied(row: places.PlaceFact) -> ShownNamed:
+    return ShownNamed(
+        name=row.city,
+        kind=row.kind,
+        holds=row.holds,
+        since=row.since.isoformat(),
+        until=_iso(row.until),
+        source=f"{row.source.title} {row.source.article}".strip(),
+        evidence=row.evidence,
     )
 
 
