@@ -38,6 +38,7 @@ PAGES = (
     "/accounts?kind=stock",
     "/messages",
     "/messages?outcome=unreadable",
+    "/clock",
 )
 """One address for each shape of each page that any seat may open."""
 

@@ -19,6 +19,7 @@ from starlette.types import Send
 from sandan.api import accounts
 from sandan.api import cases
 from sandan.api import check
+from sandan.api import clock
 from sandan.api import errors
 from sandan.api import messages
 from sandan.api import officer
@@ -40,6 +41,7 @@ ROUTERS = (
     quote.router,
     accounts.router,
     platform.router,
+    clock.router,
     proof.router,
 )
 

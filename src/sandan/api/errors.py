@@ -111,6 +111,13 @@ KINDS: Mapping[str, Kind] = {
         remedy_en="Ask for the state before sending anything again, and tell the operator the number under found.",
         retry=Retry.QUERY,
     ),
+    "clock-fixed": Kind(
+        zh="这里的时钟不能调整。",
+        en="The clock here cannot be set.",
+        remedy_zh="生产环境按机器时间办理；请在沙箱中调整时钟。",
+        remedy_en="Production decides by the machine's time; set the clock of a sandbox instead.",
+        retry=Retry.NEVER,
+    ),
     "not-implemented": Kind(
         zh="这项功能还没有建成。",
         en="This is not built yet.",

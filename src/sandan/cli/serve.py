@@ -18,6 +18,7 @@ from sandan.console.routes import routes
 from sandan.documents.facts import OfficerAct
 from sandan.intake import acts
 from sandan.intake.facts import Outcome
+from sandan.store.clock import SettableClock
 from sandan.store.provider import DatabaseUnavailableError
 from sandan.store.settings import Settings
 from sandan.store.users import User
@@ -61,6 +62,7 @@ def console(deps: Deps) -> Sequence[BaseRoute]:
             sessions=deps.sessions,
             submit_act=submit_act,
             registry=deps.registry,
+            clock_control=deps.clock if isinstance(deps.clock, SettableClock) and not deps.production else None,
             invented=not deps.production,
         )
     )

@@ -51,6 +51,17 @@ class Acted(Struct, frozen=True):
     reason_en: str = ""
 
 
+class ClockControl(Protocol):
+    """The clock of a sandbox, which an operator may set."""
+
+    @property
+    def speed(self) -> int:
+        """Returns the seconds that pass in one second."""
+
+    def set(self, moment: datetime, *, speed: int | None = None, actor: str = "") -> object:
+        """Makes this the present moment; raises ValueError with the reason where it is none a sandbox knows."""
+
+
 class Deps(Struct, frozen=True, kw_only=True):
     """Everything the pages are made from."""
 
@@ -64,5 +75,7 @@ class Deps(Struct, frozen=True, kw_only=True):
     submit_act: Callable[[OfficerAct, User], Acted]
     #: The parties as registered now; the board asks it whether a platform has identities authenticated (art. 9)
     registry: Callable[[], Registry] | None = None
+    #: None in production, where nobody sets the clock
+    clock_control: ClockControl | None = None
     #: Shown on every page while the data are invented
     invented: bool = False

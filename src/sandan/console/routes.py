@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from sandan.console import account_pages
 from sandan.console import case_pages
+from sandan.console import clock_pages
 from sandan.console import list_pages
 from sandan.console import message_pages
 from sandan.console import officer_pages
@@ -71,6 +72,8 @@ ADDRESSES = (
     Address("/messages", message_pages.messages),
     Address("/messages/{id}", message_pages.message),
     Address("/messages/{id}/bytes", message_pages.bytes_of),
+    Address("/clock", clock_pages.clock),
+    Address("/clock", clock_pages.put, Act.SET_CLOCK, "POST"),
     Address("/login", session_pages.login, None),
     Address("/login", session_pages.sign_in, None, "POST"),
     Address("/logout", session_pages.sign_out, None, "POST"),

@@ -21,7 +21,7 @@ CHAINS = 16
 GENESIS = bytes(32)
 """What the first link of every chain follows."""
 
-_LOCK_SPACES = {"door": 0x5A01, "work": 0x5A02, "law": 0x5A03}
+_LOCK_SPACES = {"door": 0x5A01, "work": 0x5A02, "law": 0x5A03, "clock": 0x5A04, "revenue": 0x5A05}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -34,6 +34,8 @@ class Act(StrEnum):
     """Keep local accounts and API tokens."""
     METRICS = "metrics"
     """Read the counters of the platform."""
+    SET_CLOCK = "set-clock"
+    """Set, advance or speed up the clock of a sandbox; a production deployment has none that can be set."""
 
 
 PERMISSIONS: Mapping[Act, frozenset[Seat]] = {
@@ -47,6 +49,7 @@ PERMISSIONS: Mapping[Act, frozenset[Seat]] = {
     Act.VERIFY: frozenset({Seat.OPERATOR, Seat.OFFICER}),
     Act.ACCOUNTS: frozenset({Seat.OPERATOR}),
     Act.METRICS: frozenset({Seat.OPERATOR}),
+    Act.SET_CLOCK: frozenset({Seat.OPERATOR}),
 }
 
 #: Seats that serve one enterprise only: without one on the account they see nothing
