@@ -6,6 +6,7 @@ what does raise is the store itself, and then nothing of the batch was taken.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,8 +26,11 @@ from sandan.intake.reading import DoorSettings
 from sandan.intake.reading import Opened
 from sandan.intake.reading import read
 from sandan.intake.reading import unreadable
+from sandan.store import forwards
 from sandan.store import inbox
 from sandan.store.clock import Clock
+from sandan.store.facts import Registered
+from sandan.store.forwards import Enrolled
 from sandan.store.registry import RegistryCache
 
 _log = structlog.get_logger(__name__)
@@ -62,12 +66,26 @@ class Door:
         with self._pool.connection() as conn:
             opened = envelopes.judge(conn, opened)
             registered = inbox.register(conn, [incoming(item, desk.now) for item in opened])
+            forwards.enroll(conn, list(_enrolled(opened, registered)), desk.now)
         return [acknowledge(item, row) for item, row in zip(opened, registered, strict=True)]
 
     def _desk(self) -> Desk:
         with self._pool.connection() as conn:
             registry = self._registry.get(conn)
         return Desk(registry=registry, now=self._clock.now(), settings=self._settings)
+
+
+def _enrolled(opened: Sequence[Opened], registered: Sequence[Registered]) -> Iterator[Enrolled]:
+    """The subscribers of what was taken now; a repeat was forwarded the first time."""
+    for item, row in zip(opened, registered, strict=True):
+        for one in () if row.repeat else item.subscribers:
+            yield Enrolled(
+                recipient=one.code,
+                sender=item.sender,
+                inbox_id=row.inbox_id,
+                data=one.data,
+                documents=tuple((had.ref, had.version) for had in row.documents) if one.receipts else (),
+            )
 
 
 def _open(arrival: Arrival, desk: Desk) -> Opened:

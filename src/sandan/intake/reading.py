@@ -19,6 +19,9 @@ from sandan.intake.facts import Channel
 from sandan.intake.facts import Fault
 from sandan.intake.facts import Outcome
 from sandan.intake.faults import fault
+from sandan.intake.subscribers import Asking
+from sandan.intake.subscribers import Subscriber
+from sandan.intake.subscribers import judge
 from sandan.intake.translate import of_signature
 from sandan.intake.translate import of_wire
 from sandan.parties.facts import Enterprise
@@ -88,6 +91,8 @@ class Opened(Struct, frozen=True, kw_only=True):
     documents: tuple[Document, ...] = ()
     #: Advice that refuses nothing
     advice: tuple[Fault, ...] = ()
+    #: Who else is sent the message or its receipts
+    subscribers: tuple[Subscriber, ...] = ()
 
 
 def read(arrival: Arrival, desk: Desk) -> Opened:
@@ -148,6 +153,7 @@ def _message(arrival: Arrival, envelope: Envelope | None, desk: Desk) -> Opened:
         *_signature_faults(reading, proof, arrival, desk),
         *_party_faults(reading, proof, arrival, desk),
     )
+    subscribers, unheard = judge(_asking(reading, proof, desk), desk.registry)
     return Opened(
         arrival=arrival,
         outcome=Outcome.REFUSED if refusing else Outcome.REGISTERED,
@@ -164,7 +170,15 @@ def _message(arrival: Arrival, envelope: Envelope | None, desk: Desk) -> Opened:
         advice=(
             *(of_wire(item, reading.message_type) for item in reading.faults if item.weight is Weight.ADVICE),
             *_envelope_advice(envelope, reading, desk.registry),
+            *unheard,
         ),
+        subscribers=() if refusing else subscribers,
+    )
+
+
+def _asking(reading: Reading, proof: Proof, desk: Desk) -> Asking:
+    return Asking(
+        message_type=reading.message_type, subscribes=reading.subscribes, signer=proof.signer, day=legal_day(desk.now)
     )
 
 

@@ -12,6 +12,7 @@ from psycopg import Connection
 from sandan.store import accounts
 from sandan.store import claim
 from sandan.store import docket
+from sandan.store import forwards
 from sandan.store import journal
 from sandan.store import states
 from sandan.store.claim import Work
@@ -65,6 +66,7 @@ def apply(conn: Connection[Any], outcome: Outcome) -> int:
     docket.write(conn, written)
     docket.write_numbers(conn, outcome.used, outcome.freed)
     count = _write_receipts(conn, outcome.replies) + _say_again(conn, outcome.repeats)
+    forwards.copy_receipts(conn, outcome.replies, outcome.now)
     claim.give_back(conn, outcome.returned)
     claim.set_aside(conn, outcome.failed, outcome.now)
     _journal(conn, outcome, written)
