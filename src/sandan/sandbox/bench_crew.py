@@ -52,7 +52,7 @@ _PREPARED_S = 600.0
 _END_S = 10.0
 _IDLE_S = 0.004
 _ARRIVALS = 256
-_DOCUMENTS = 800
+_DOCUMENTS = 2_000
 _CONDITIONS = Conditions(wait_missing=timedelta(hours=24), wait_disagreement=timedelta(0))
 
 

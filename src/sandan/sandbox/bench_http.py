@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import sys
 import time
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from multiprocessing.connection import Connection as Pipe
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from msgspec import Struct
 from psycopg import Connection
 
@@ -98,7 +100,9 @@ def await_decided(conn: Connection[Any]) -> float:
 
 
 def _serve(url: str, workers: int, pipe: Pipe) -> None:
-    settings = Settings(database_url=url, workers=workers, host="127.0.0.1", port=0)
+    # Standard output belongs to the result of the bench.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    settings = Settings(database_url=url, workers=workers, host="127.0.0.1", port=0, exchange=None)
     serve.run(settings, serve.Composition(ready=pipe.send))
 
 
