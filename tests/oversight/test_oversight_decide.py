@@ -69,6 +69,11 @@ def test_a_wrong_signature_is_said_before_a_used_session(answer: Answer, hearing
     assert _rules(judged) == ["P179-SIGNATURE", "P179-SESSION-REUSED"]
 
 
+def test_no_signature_is_never_stored(answer: Answer, hearing: Hearing) -> None:
+    judged = judge(answer, (), structs.replace(hearing, seal=Seal(holds=False)))
+    assert (judged.code, _rules(judged)) == ("20004", ["P179-SIGNATURE"])
+
+
 def test_another_platform_answers(answer: Answer, hearing: Hearing) -> None:
     assert _rules(judge(_head(answer, ebp_code="0131960199"), (), hearing)) == ["P179-SESSION-PLATFORM"]
 

@@ -27,6 +27,7 @@ from sandan.api import openapi
 from sandan.api import platform
 from sandan.api import proof
 from sandan.api import quote
+from sandan.api import realtime
 from sandan.api import receipts
 from sandan.api import subscriptions
 from sandan.api.deps import Deps
@@ -43,6 +44,7 @@ ROUTERS = (
     platform.router,
     clock.router,
     proof.router,
+    realtime.router,
 )
 
 

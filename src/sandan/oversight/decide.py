@@ -73,6 +73,8 @@ def judge(answer: Answer | None, slips: Iterable[Slip], hearing: Hearing) -> Jud
     findings = [finding_of(slip, hearing.law) for slip in found] + [
         _difference(field, hearing.law) for field in compared if field.agrees is False
     ]
+    if not hearing.seal.holds and not _refusing(findings):
+        findings.append(finding_of(Slip(rule=RuleId("P179-SIGNATURE"), field="signValue"), hearing.law))
     code, message = _verdict(findings, hearing.law)
     return Judgement(code=code, message=message, findings=tuple(findings), compared=compared)
 
@@ -94,9 +96,13 @@ def _difference(field: Compared, law: Law) -> Finding:
     )
 
 
+def _refusing(findings: list[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity is Severity.REFUSE]
+
+
 def _verdict(findings: list[Finding], law: Law) -> tuple[str, str]:
     """Code and text of the first finding that refuses; elements that are missing are named together, as customs does."""
-    refusing = [finding for finding in findings if finding.severity is Severity.REFUSE]
+    refusing = _refusing(findings)
     if not refusing:
         return STORED, _DONE
     missing = [finding.found.field for finding in refusing if finding.rule == _MISSING]

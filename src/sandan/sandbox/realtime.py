@@ -44,6 +44,7 @@ from sandan.wire.realtime_text import result
 UPLOAD_PATH = "/ceb2grab/grab/realTimeDataUpload"
 _BODY_LIMIT = 4_000_000
 _POLL_S = 0.02
+_IDLE_S = 5.0
 _OTHER_CHECKING_BODY = "3"
 _BY_APP = "1"
 
@@ -202,6 +203,8 @@ def listening(take: Callable[[bytes], bytes], host: str = "127.0.0.1", port: int
         Its address, without a path.
     """
     server = ThreadingHTTPServer((host, port), _handler(take))
+    # Whoever has been let in is answered before the server ends.
+    server.daemon_threads = False
     thread = threading.Thread(target=server.serve_forever, args=(_POLL_S,), name="realtime")
     thread.start()
     try:
@@ -215,6 +218,8 @@ def listening(take: Callable[[bytes], bytes], host: str = "127.0.0.1", port: int
 def _handler(take: Callable[[bytes], bytes]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         """Posts in, JSON out."""
+
+        timeout = _IDLE_S
 
         def do_POST(self) -> None:
             """One post."""

@@ -58,7 +58,7 @@ def seal(signed: Signed, registered: Mapping[str, bytes], now: datetime) -> Seal
         return Seal(holds=False, slips=(slip,))
     certificate = certificates.read(registered[spelling])
     slips = [*_spelling(signed.cert_no, spelling), *_validity(certificate, now), *_value(signed, certificate)]
-    return Seal(holds=not slips, slips=tuple(slips))
+    return Seal(holds=not slips and bool(signed.signature), slips=tuple(slips))
 
 
 def _registered_as(cert_no: str, registered: Mapping[str, bytes]) -> str | None:
@@ -88,7 +88,7 @@ def _validity(certificate: certificates.Certificate, now: datetime) -> Iterator[
 
 def _value(signed: Signed, certificate: certificates.Certificate) -> Iterator[Slip]:
     """The slips of a value that does not verify: that it does not, and why if a known mistake explains it."""
-    if not signed.text or not signed.signature:
+    if not signed.signature:
         return
     with sm2.quietly():
         if _fits(certificate, signed.text, signed.signature):

@@ -161,7 +161,7 @@ def _slips(value: _Object, text: str) -> Iterator[Slip]:
 def _table(value: object, table: tuple[Element, ...], path: str, *, ordered: bool = True) -> Iterator[Slip]:
     """Slips of one object against its table; its order counts where its text is signed."""
     if not isinstance(value, _Object):
-        if value is not None and not isinstance(value, str) and path.endswith("]"):
+        if path.endswith("]"):
             yield Slip(rule=RuleId("P179-TYPE"), field=path, found=shown(value), expected="object")
         return
     prefix = f"{path}." if path else ""
