@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from sandan.cli import check
@@ -57,6 +58,13 @@ def test_four_papers_that_agree_would_clear(maker: Maker, dispatch: Office, tmp_
     assert "would clear" in result.output
 
 
+def test_the_working_of_the_tax_is_printed_a_step_a_line(maker: Maker, dispatch: Office, tmp_path: Path) -> None:
+    result = CliRunner().invoke(check.app, [*files(maker.ordinary(), dispatch, tmp_path), "--lang", "zh"])
+    steps = [line for line in result.output.splitlines() if "应征增值税" in line]
+    assert steps, result.output
+    assert all(" = " in line and "(RTAX-3)" in line for line in steps)
+
+
 def test_another_payer_would_be_refused_with_both_values(maker: Maker, dispatch: Office, tmp_path: Path) -> None:
     messages = files(faults.another_payer(maker), dispatch, tmp_path)
     result = CliRunner().invoke(check.app, [*messages, "--json"])
@@ -67,6 +75,16 @@ def test_another_payer_would_be_refused_with_both_values(maker: Maker, dispatch:
     assert (case["status"], finding["code"]) == ("refused", "1327")
     assert "payment" in finding["values_en"]
     assert "order" in finding["values_en"]
+
+
+def test_values_that_look_like_markup_are_shown_as_they_stand(maker: Maker, dispatch: Office, tmp_path: Path) -> None:
+    parcel = maker.ordinary()
+    first, *others = parcel.declaration.lines
+    lines = (replace(first, item_name="[/red]云[b]", gname="[/red]云[b]"), *others)
+    changed = replace(parcel, declaration=replace(parcel.declaration, lines=lines))
+    result = CliRunner().invoke(check.app, files(changed, dispatch, tmp_path))
+    assert result.exit_code == 1, result.exception
+    assert "[/red]云[b]" in result.output
 
 
 def test_a_parcel_of_4000_yuan_is_refused_as_at_2018(maker: Maker, dispatch: Office, tmp_path: Path) -> None:
@@ -104,6 +122,13 @@ def test_the_doctor_shows_both_digests_of_a_changed_message(maker: Maker, dispat
     assert result.exit_code == 1
     signature = json.loads(result.output)["signature"]
     assert signature["digest_expected"] != signature["digest_found"]
+
+
+def test_inspect_and_doctor_show_values_that_look_like_markup(tmp_path: Path) -> None:
+    path = tmp_path / "order.xml"
+    path.write_text('<CEB311Message xmlns="http://www.chinaport.gov.cn/ceb" guid="[/b]" version="1.0"/>', "utf-8")
+    assert "[/b]" in CliRunner().invoke(inspect.app, [str(path)]).output
+    assert CliRunner().invoke(doctor.app, [str(path)]).exit_code == 1
 
 
 def test_inspect_tells_what_a_message_is(maker: Maker, dispatch: Office, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from sandan.clearance.explain import explain
 from sandan.duty.working import in_words
@@ -26,7 +27,6 @@ from sandan.sandbox.grounds import stored
 from sandan.store.settings import Settings
 from sandan.terms.days import SHANGHAI
 from sandan.terms.days import legal_day
-from sandan.terms.money import yuan_text
 
 app = typer.Typer()
 
@@ -94,11 +94,12 @@ def _document(verdict: Verdict, law: Law) -> dict[str, Any]:
 def _print(rehearsal: Rehearsal, law: Law, files: list[Path], lang: str) -> None:
     terminal = Console(soft_wrap=True)
     for path, item in zip(files, rehearsal.opened, strict=True):
-        terminal.print(f"[bold]{path}[/bold]: {item.message_type or 'no message'}, {item.outcome}")
+        terminal.print(f"[bold]{escape(str(path))}[/bold]: {item.message_type or 'no message'}, {item.outcome}")
         for fault in item.faults:
             words, remedy = fault.what, fault.remedy
-            terminal.print(f"  [red]{words.zh if lang == 'zh' else words.en}[/red] {fault.where} {fault.found}")
-            terminal.print(f"    → {remedy.zh if lang == 'zh' else remedy.en}")
+            where = escape(f"{fault.where} {fault.found}")
+            terminal.print(f"  [red]{escape(words.zh if lang == 'zh' else words.en)}[/red] {where}")
+            terminal.print(f"    → {remedy.zh if lang == 'zh' else remedy.en}", markup=False)
     for verdict in rehearsal.verdicts:
         _print_verdict(terminal, verdict, law, lang)
     terminal.print("[green]would clear" if rehearsal.clears else "[red]would not clear")
@@ -107,14 +108,14 @@ def _print(rehearsal: Rehearsal, law: Law, files: list[Path], lang: str) -> None
 def _print_verdict(terminal: Console, verdict: Verdict, law: Law, lang: str) -> None:
     case = verdict.decision.case if verdict.decision else None
     mark = "[green]✓[/green]" if verdict.clears else "[red]✗[/red]"
-    terminal.print(f"{mark} {verdict.subject.kind} {verdict.subject.key}{f': {case.status}' if case else ''}")
+    terminal.print(f"{mark} {verdict.subject.kind} {escape(verdict.subject.key)}{f': {case.status}' if case else ''}")
     for finding in verdict.findings:
         told = explain(finding, law, verdict.subject.kind)
         zh = lang == "zh"
-        terminal.print(f"  [red]{told.rule}[/red] {told.zh if zh else told.en}")
-        terminal.print(f"    {told.values_zh if zh else told.values_en} ({told.source})")
-        terminal.print(f"    → {told.remedy_zh if zh else told.remedy_en}; {told.retry_zh if zh else told.retry_en}")
+        terminal.print(f"  [red]{told.rule}[/red] {escape(told.zh if zh else told.en)}")
+        values, remedy = (told.values_zh, told.remedy_zh) if zh else (told.values_en, told.remedy_en)
+        terminal.print(f"    {values} ({told.source})", markup=False)
+        terminal.print(f"    → {remedy}; {told.retry_zh if zh else told.retry_en}", markup=False)
     if case and case.assessment:
-        for line in in_words(case.assessment, "zh" if lang == "zh" else "en"):
-            terminal.print(f"    {line}")
-        terminal.print(f"    tax {yuan_text(case.assessment.tax_fen)}")
+        for line in in_words(case.assessment, "zh" if lang == "zh" else "en").splitlines():
+            terminal.print(f"    {line}", markup=False)

@@ -11,6 +11,7 @@ from typing import Annotated
 import msgspec
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from sandan.sandbox.grounds import invented
 from sandan.sandbox.grounds import stored
@@ -48,12 +49,12 @@ def doctor(
 def _print(diagnosis: Diagnosis, lang: str) -> None:
     terminal, zh = Console(soft_wrap=True), lang == "zh"
     colour = "green" if diagnosis.verdict == "valid" else "red"
-    terminal.print(f"{diagnosis.message_type or 'no message'}: [{colour}]{diagnosis.verdict}")
+    terminal.print(f"{escape(diagnosis.message_type or 'no message')}: [{colour}]{diagnosis.verdict}")
     trouble = diagnosis.trouble
     if trouble:
-        terminal.print(f"[red]{trouble.code}[/red] {trouble.zh if zh else trouble.en} {trouble.detail}")
-        terminal.print(f"→ {trouble.remedy_zh if zh else trouble.remedy_en}")
-        terminal.print(f"receipt {trouble.receipt_code} {trouble.receipt_text}")
+        terminal.print(f"[red]{trouble.code}[/red] {escape(f'{trouble.zh if zh else trouble.en} {trouble.detail}')}")
+        terminal.print(f"→ {trouble.remedy_zh if zh else trouble.remedy_en}", markup=False)
+        terminal.print(f"receipt {trouble.receipt_code} {trouble.receipt_text}", markup=False)
     for title, part in (("signature", diagnosis.signature), ("certificate", diagnosis.certificate)):
         if part is not None:
             terminal.print(f"[bold]{title}")
@@ -62,6 +63,6 @@ def _print(diagnosis: Diagnosis, lang: str) -> None:
     if diagnosis.enterprise:
         terminal.print(f"enterprise: {diagnosis.enterprise}")
     for explanation in diagnosis.explanations:
-        terminal.print(f"[yellow]known mistake[/yellow] {msgspec.to_builtins(explanation)}")
+        terminal.print(f"[yellow]known mistake[/yellow] {escape(str(msgspec.to_builtins(explanation)))}")
     for note in diagnosis.notes:
-        terminal.print(f"note: {note.zh if zh else note.en}")
+        terminal.print(f"note: {note.zh if zh else note.en}", markup=False)

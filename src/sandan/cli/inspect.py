@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from sandan.intake.rehearsal import rehearse
@@ -57,16 +58,18 @@ def inspect(
 
 def _print(inspection: Inspection, signature: Diagnosis, outcome: dict[str, Any]) -> None:
     terminal = Console(soft_wrap=True)
-    terminal.print(f"[bold]{inspection.message or 'no message'}[/bold] {inspection.title_zh} {inspection.title_en}")
+    message = escape(inspection.message or "no message")
+    terminal.print(f"[bold]{message}[/bold] {inspection.title_zh} {inspection.title_en}")
     if inspection.envelope:
-        terminal.print(f"envelope from {inspection.envelope.sender_id}, {inspection.envelope.cop_msg_id}")
+        terminal.print(f"envelope from {inspection.envelope.sender_id}, {inspection.envelope.cop_msg_id}", markup=False)
     for inside in inspection.documents:
         terminal.print(f"  {inside.node} {inside.keys}, {inside.lines} lines", markup=False)
     terminal.print("[green]the schema accepts it" if inspection.schema_valid else "[red]the schema refuses it")
     if inspection.diagnosis:
         table = Table("line", "path", "found", "allowed", "how to mend")
         for fault in inspection.diagnosis:
-            table.add_row(str(fault.line), fault.path, fault.value, fault.allowed_en, fault.remedy_en)
+            cells = (fault.path, fault.value, fault.allowed_en, fault.remedy_en)
+            table.add_row(str(fault.line), *map(escape, cells))
         terminal.print(table)
     terminal.print(f"signature: {signature.verdict}{f' ({signature.trouble.en})' if signature.trouble else ''}")
     terminal.print(f"would be {outcome['outcome']}{', and clear' if outcome['clears'] else ''}")

@@ -41,5 +41,5 @@ def _print(report: object) -> None:
         if not isinstance(value, list):
             terminal.print(f"{name.replace('_', ' ')}: {value}")
     for fault in facts.get("faults", ()):
-        terminal.print(f"[red]{fault}")
+        terminal.print(str(fault), style="red", markup=False)
     terminal.print("[green]all is sound" if not facts.get("faults") else "[red]the store is not sound")
