@@ -10,12 +10,15 @@ from fastapi import Depends
 from fastapi import Query
 from fastapi import Request
 from fastapi.responses import Response
+from msgspec import Struct
 
 from sandan.api.deps import deps_of
 from sandan.api.deps import json_response
 from sandan.api.deps import needs
 from sandan.api.errors import error
 from sandan.api.models import ReceiptsShown
+from sandan.documents.facts import Kind
+from sandan.documents.facts import Ref
 from sandan.store import outbox
 from sandan.store.outbox import Delivery
 from sandan.store.permissions import Act
@@ -28,33 +31,60 @@ router = APIRouter(prefix="/v1", tags=["receipts"])
 Recipient = Annotated[User, Depends(needs(Act.READ_RECEIPTS))]
 After = Annotated[str, Query(max_length=50, description="Cursor the last pull answered; empty begins")]
 Limit = Annotated[int, Query(ge=1, le=1_000)]
+Part = Annotated[str, Query(max_length=120, description="Part of the subject whose receipts alone are wanted")]
 
 CURSOR_HEADER = "X-Next-Cursor"
 
 
+def about_wanted(kind: Part = "", owner: Part = "", key: Part = "") -> Ref | None:
+    """The document whose receipts alone are wanted; None for those of all."""
+    if not (kind or owner or key):
+        return None
+    if kind not in set(Kind) or not owner or not key:
+        expected = f"kind ({', '.join(Kind)}), owner and key together"
+        raise error(422, "request-invalid", where="query.kind", found=f"{kind} {owner} {key}", expected=expected)
+    return Ref(kind=Kind(kind), owner=owner, key=key)
+
+
+class Wanted(Struct, frozen=True):
+    """Which receipts a pull asks for."""
+
+    after: str
+    limit: int
+    about: Ref | None
+
+
+def wanted(about: Annotated[Ref | None, Depends(about_wanted)], after: After = "", limit: Limit = 200) -> Wanted:
+    """The pull as asked for."""
+    return Wanted(after, limit, about)
+
+
+Asked = Annotated[Wanted, Depends(wanted)]
+
+
 @router.get("/receipts", response_model=ReceiptsShown, summary="Receipts after a cursor, oldest first")
-def pull(request: Request, user: Recipient, after: After = "", limit: Limit = 200) -> Response:
+def pull(request: Request, user: Recipient, asked: Asked) -> Response:
     """Every receipt addressed to one's enterprise; reading on from the cursor misses none and repeats none."""
-    found = _pull(request, user, after, limit)
-    return json_response({"receipts": [_shown(item) for item in found], "cursor": _cursor(found, after)})
+    found = _pull(request, user, asked)
+    return json_response({"receipts": [_shown(item) for item in found], "cursor": _cursor(found, asked.after)})
 
 
 @router.get("/receipts.xml", summary="The same receipts as CEB312, 412, 512 and 622 messages")
-def pull_xml(request: Request, user: Recipient, after: After = "", limit: Limit = 200) -> Response:
+def pull_xml(request: Request, user: Recipient, asked: Asked) -> Response:
     """Messages one after another in an envelope of their own; the cursor stands in a header."""
-    found = _pull(request, user, after, limit)
+    found = _pull(request, user, asked)
     messages = [_without_prolog(body) for body in write_receipts(item.receipt for item in found)]
     body = b'<?xml version="1.0" encoding="UTF-8"?>\n<Receipts>' + b"".join(messages) + b"</Receipts>"
-    return Response(body, headers={CURSOR_HEADER: _cursor(found, after)}, media_type="application/xml")
+    return Response(body, headers={CURSOR_HEADER: _cursor(found, asked.after)}, media_type="application/xml")
 
 
-def _pull(request: Request, user: User, after: str, limit: int) -> list[Delivery]:
+def _pull(request: Request, user: User, asked: Wanted) -> list[Delivery]:
     try:
-        cursor = outbox.Cursor.parse(after)
+        cursor = outbox.Cursor.parse(asked.after)
     except outbox.CursorError as problem:
-        raise error(422, "request-invalid", where="query.after", found=after, expected=str(problem)) from problem
+        raise error(422, "request-invalid", where="query.after", found=asked.after, expected=str(problem)) from problem
     with deps_of(request).pool.connection() as conn:
-        return outbox.pull(conn, EnterpriseCode(user.enterprise), cursor, limit)
+        return outbox.pull(conn, EnterpriseCode(user.enterprise), cursor, asked.limit, asked.about)
 
 
 def _cursor(found: list[Delivery], after: str) -> str:

@@ -13,15 +13,18 @@ from msgspec import Struct
 from psycopg import Connection
 
 from sandan.documents.facts import Receipt
+from sandan.documents.facts import Ref
 from sandan.terms.ids import EnterpriseCode
 
 _DECODER = msgspec.json.Decoder(Receipt)
 _PULL = """
     SELECT xid::text, id, subject_version, facts::text FROM receipts
      WHERE recipient = %(recipient)s AND (xid, id) > (%(xid)s::text::xid8, %(id)s)
-       AND xid < pg_snapshot_xmin(pg_current_snapshot())
+       AND xid < pg_snapshot_xmin(pg_current_snapshot()){about}
      ORDER BY xid, id LIMIT %(limit)s
 """
+_OF_ALL = _PULL.format(about="")
+_OF_ONE = _PULL.format(about=" AND (subject_owner, subject_kind, subject_key) = (%(owner)s, %(kind)s, %(key)s)")
 
 
 class CursorError(ValueError):
@@ -65,7 +68,9 @@ class Delivery(Struct, frozen=True, kw_only=True):
     subject_version: int
 
 
-def pull(conn: Connection[Any], recipient: EnterpriseCode, cursor: Cursor, limit: int) -> list[Delivery]:
+def pull(
+    conn: Connection[Any], recipient: EnterpriseCode, cursor: Cursor, limit: int, about: Ref | None = None
+) -> list[Delivery]:
     """The receipts after a cursor, oldest first.
 
     A receipt appears only when no transaction that began before its own is still running, so reading on from the last
@@ -76,9 +81,12 @@ def pull(conn: Connection[Any], recipient: EnterpriseCode, cursor: Cursor, limit
         recipient: The enterprise that transmitted what is answered.
         cursor: Where the last pull ended.
         limit: At most so many.
+        about: Only those of one document.
     """
     asked = {"recipient": recipient, "xid": str(cursor.xid), "id": cursor.id, "limit": limit}
+    if about is not None:
+        asked |= {"owner": about.owner, "kind": about.kind.value, "key": about.key}
     return [
         Delivery(cursor=Cursor(int(xid), number), receipt=_DECODER.decode(facts), subject_version=version)
-        for xid, number, version, facts in conn.execute(_PULL, asked)
+        for xid, number, version, facts in conn.execute(_OF_ONE if about else _OF_ALL, asked)
     ]
