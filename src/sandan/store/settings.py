@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8321, ge=0, le=65535)
     #: Queue rows one worker claims at once
-    batch: int = Field(default=500, ge=1, le=10_000)
+    batch: int = Field(default=2_000, ge=1, le=10_000)
     #: Documents that may wait for a decision before the door answers 429
     queue_limit: int = Field(default=200_000, ge=1)
     #: Largest message taken, in bytes

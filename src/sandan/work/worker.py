@@ -37,7 +37,7 @@ class Duty(Struct, frozen=True, kw_only=True):
 
     conditions: Conditions
     #: Rows of the queue taken at once
-    batch: int = 500
+    batch: int = 2_000
     #: Part of the queue looked at first
     share: Share = ALL
 
