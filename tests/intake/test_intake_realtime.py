@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from base64 import b64encode
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ import pytest
 from psycopg_pool import ConnectionPool
 
 from sandan import law
+from sandan.client import realtime as client
 from sandan.intake.door import Door
 from sandan.intake.facts import Arrival
 from sandan.intake.realtime import Desk
@@ -30,11 +32,18 @@ from sandan.sandbox.parcels import Maker
 from sandan.sandbox.realtime import Platform
 from sandan.sandbox.realtime import data_of
 from sandan.sandbox.realtime import listening
+from sandan.sandbox.ukey import SoftwareCard
+from sandan.sandbox.ukey import control
 from sandan.signing.port import Algorithm
 from sandan.signing.software import SoftwareSigner
+from sandan.signing.ukey import Card
+from sandan.signing.ukey import Pin
+from sandan.signing.ukey import UkeySigner
 from sandan.store import realtime as store
 from sandan.store.audit import verify as audit
+from sandan.wire.realtime import Opening
 from sandan.wire.realtime import read_upload
+from sandan.wire.realtime_text import answer_form
 from sandan.wire.realtime_text import result
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -119,6 +128,36 @@ def test_a_session_is_stored_once(ask: Callable[[], store.DemandFile], desk: Des
     ask()
     judged = desk.receive(sent[0])
     assert (judged.code, judged.message) == ("20000", "上传失败，入库失败")
+
+
+def test_of_uploads_at_once_one_is_stored(ask: Callable[[], store.DemandFile], desk: Desk, platform: Platform) -> None:
+    sent: list[bytes] = []
+    platform.spoil = lambda form: sent.append(form) or b"payExInfoStr="
+    ask()
+    codes: list[str] = []
+    threads = [threading.Thread(target=lambda: codes.append(desk.receive(sent[0]).code)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(codes) == ["10000", "20000", "20000", "20000"]
+
+
+@pytest.mark.parametrize("algorithm", [Algorithm.SM2_SM3, Algorithm.RSA_SHA1])
+def test_a_platform_that_signs_with_a_card(
+    algorithm: Algorithm, test_authority: Authority, desk: Desk, seeded: ConnectionPool
+) -> None:
+    key = test_authority.issue("测试平台", world.PLATFORM, algorithm, date(2026, 1, 1), date(2026, 12, 31))
+    with seeded.connection() as conn:
+        endpoint = store.Endpoint(
+            ebp_code=world.PLATFORM, url="http://127.0.0.1:9/", certificates={key.key_name: key.certificate_der}
+        )
+        store.save_endpoint(conn, endpoint, "platform", NOW)
+    desk.ask(Asked(session_id="S", ebp_code=world.PLATFORM, order_no=ORDER.order_no, officer="guan"))
+    opening = Opening(order_no=ORDER.order_no, session_id="S", service_time="1")
+    with control(SoftwareCard(key, "1357")) as address, UkeySigner(Card(url=address), Pin("1357")) as signer:
+        signed = client.answer(opening, data_of(ORDER, PAYMENT), signer, NOW)
+    assert desk.receive(answer_form(signed)).stored
 
 
 def test_an_upload_that_failed_may_be_sent_again_in_time(

@@ -95,4 +95,4 @@ def test_openssl_follows_the_test_authority(
 
 def _openssl(*arguments: str) -> bytes:
     assert OPENSSL is not None
-    return subprocess.run([OPENSSL, *arguments], check=True, capture_output=True).stdout  # noqa: S603  # a referee
+    return subprocess.run([OPENSSL, *arguments], check=True, capture_output=True).stdout  # a referee

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import pickle
 import threading
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from structlog.testing import capture_logs
 from sandan.sandbox.ukey import SoftwareCard
 from sandan.sandbox.ukey import Trouble
 from sandan.sandbox.ukey import control
+from sandan.signing import refusals
+from sandan.signing import ukey
 from sandan.signing.facts import Policy
 from sandan.signing.port import Algorithm
 from sandan.signing.port import Signer
@@ -86,15 +89,26 @@ def test_a_wrong_pin_reaches_the_card_once(url: str, card: SoftwareCard) -> None
 
 
 def test_those_who_wait_when_the_pin_is_refused_do_not_reach_the_card(url: str, card: SoftwareCard) -> None:
-    refusals: list[Refusal] = []
+    refused: list[Refusal] = []
     with UkeySigner(Card(url=url), Pin(OTHER_PIN)) as signer:
-        threads = [threading.Thread(target=lambda: refusals.append(_refusal(signer))) for _ in range(6)]
+        threads = [threading.Thread(target=lambda: refused.append(_refusal(signer))) for _ in range(6)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-    assert sorted(refusals) == sorted([Refusal.PIN] + [Refusal.HELD] * 5)
+    assert sorted(refused) == sorted([Refusal.PIN] + [Refusal.HELD] * 5)
     assert card.pins_seen == 1
+
+
+def test_a_refused_pin_is_held_for_every_signer_it_was_given_to(url: str, card: SoftwareCard) -> None:
+    pin = Pin(OTHER_PIN)
+    with UkeySigner(Card(url=url), pin) as first, UkeySigner(Card(url=url), pin) as second:
+        assert (_refusal(first), _refusal(second)) == (Refusal.PIN, Refusal.HELD)
+    assert card.pins_seen == 1
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(ukey).failed == doctest.testmod(refusals).failed == 0
 
 
 def test_a_locked_card_says_so(url: str, card: SoftwareCard) -> None:
@@ -206,6 +220,6 @@ def test_every_refusal_has_words_in_both_languages(refusal: Refusal) -> None:
 
 
 def _refusal(signer: UkeySigner) -> Refusal:
-    with pytest.raises(SigningRefusedError) as refused:
+    with pytest.raises(SigningRefusedError) as problem:
         signer.sign(b"data")
-    return refused.value.refusal
+    return problem.value.refusal

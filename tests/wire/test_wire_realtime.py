@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 from collections.abc import Callable
 from typing import Any
@@ -18,8 +19,10 @@ from sandan.oversight.facts import Goods
 from sandan.oversight.facts import PaidOrder
 from sandan.oversight.facts import PaymentData
 from sandan.oversight.facts import PaymentHead
+from sandan.wire import realtime_text
 from sandan.wire.realtime import NotADemandError
 from sandan.wire.realtime import Upload
+from sandan.wire.realtime import mistaken
 from sandan.wire.realtime import read_demand
 from sandan.wire.realtime import read_upload
 from sandan.wire.realtime_text import amount_text
@@ -65,6 +68,10 @@ SIGNED = (
 )
 
 Change = Callable[[dict[str, Any]], object]
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(realtime_text).failed == 0
 
 
 def test_the_string_to_sign_is_the_specifications() -> None:
@@ -266,7 +273,7 @@ def test_reading_never_raises_for_any_json_in_the_head(value: object) -> None:
 
 
 def test_every_known_mistake_of_signing_is_at_hand() -> None:
-    rules = {mistake.rule for mistake in read_upload(answer_form(ANSWER)).mistaken}
+    rules = {mistake.rule for mistake in mistaken(read_upload(answer_form(ANSWER)))}
     assert {
         "P179-SIGNED-BEFORE",
         "P179-SIGNED-ESCAPED",
@@ -275,6 +282,25 @@ def test_every_known_mistake_of_signing_is_at_hand() -> None:
         "P179-SIGNED-WHOLE",
         "P179-LIST-NAME",
     } <= rules
+
+
+def test_what_could_not_be_read_was_not_signed_by_mistake() -> None:
+    assert list(mistaken(read_upload(b""))) == []
+
+
+@pytest.mark.parametrize("count", [150, 6000])
+def test_more_mistakes_than_anyone_reads_are_cut_short_and_refused(count: int) -> None:
+    upload = _changed(lambda top: top["payExchangeInfoHead"].update({f"x{number}": 1 for number in range(count)}))
+    assert len(upload.slips) == 100
+    assert (upload.slips[0].rule == "P179-LENGTH") is (count > 5000)
+
+
+def test_what_refuses_is_kept_before_what_only_notes() -> None:
+    def change(top: dict[str, Any]) -> None:
+        top["payExchangeInfoHead"].update({f"x{number}": 1 for number in range(150)})
+        top["signValue"] = "***"
+
+    assert _changed(change).slips[0].rule == "P179-BASE64"
 
 
 def test_a_demand_goes_round() -> None:

@@ -175,7 +175,7 @@ def _seal(upload: wire.Upload, knowledge: Knowledge, now: datetime) -> Seal:
         cert_no=upload.cert_no,
         text=upload.posted,
         signature=upload.signature,
-        mistaken=((mistake.rule, mistake.text) for mistake in upload.mistaken),
+        mistaken=((mistake.rule, mistake.text) for mistake in wire.mistaken(upload)),
     )
     return seals.seal(signed, knowledge.certificates(upload.ebp_code), now)
 

@@ -21,6 +21,8 @@ from sandan.signing.facts import key_name
 from sandan.signing.port import Algorithm
 from sandan.terms.ids import RuleId
 
+_AROUND = 12
+
 
 class Signed(Struct, frozen=True, kw_only=True):
     """What an upload says of its signature."""
@@ -90,9 +92,9 @@ def _value(signed: Signed, certificate: certificates.Certificate) -> Iterator[Sl
     """The slips of a value that does not verify: that it does not, and why if a known mistake explains it."""
     if not signed.signature:
         return
+    if _fits(certificate, signed.text, signed.signature):
+        return
     with sm2.quietly():
-        if _fits(certificate, signed.text, signed.signature):
-            return
         cause = _cause(signed, certificate)
     yield Slip(rule=RuleId("P179-SIGNATURE"), field="signValue", found=cause.rule if cause else "")
     if cause:
@@ -104,8 +106,17 @@ def _cause(signed: Signed, certificate: certificates.Certificate) -> Slip | None
         return Slip(rule=RuleId("P179-SIGNED-SHA256"), field="signValue", found="SHA-256", expected="SHA-1")
     for rule, text in signed.mistaken:
         if _fits(certificate, text, signed.signature):
-            return Slip(rule=rule, field="signValue", found=text.decode(), expected=signed.text.decode())
+            found, expected = _difference(text.decode(), signed.text.decode())
+            return Slip(rule=rule, field="signValue", found=found, expected=expected)
     return None
+
+
+def _difference(found: str, expected: str) -> tuple[str, str]:
+    """Both texts around the first character that differs: enough to see it, too little to show what is private."""
+    pairs = zip(found, expected, strict=False)
+    at = next((place for place, (one, other) in enumerate(pairs) if one != other), min(len(found), len(expected)))
+    begin = max(at - _AROUND, 0)
+    return f"[{at}] …{found[begin : at + _AROUND]}…", f"[{at}] …{expected[begin : at + _AROUND]}…"
 
 
 def _fits(certificate: certificates.Certificate, text: bytes, signature: bytes) -> bool:

@@ -47,16 +47,17 @@ _GOODBYE_S = 1.0
 
 
 class Pin:
-    """A card's password (卡密码); it shows itself to the card only.
+    """A card's password (卡密码); it shows itself to the card only, and not again once a card refused it.
 
     >>> Pin("1357")
     Pin(***)
     """
 
-    __slots__ = ("_text",)
+    __slots__ = ("_refused", "_text")
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._refused = Event()
 
     def __repr__(self) -> str:
         return "Pin(***)"
@@ -65,8 +66,18 @@ class Pin:
         raise TypeError("a PIN is not stored or sent to another process")
 
     def reveal(self) -> str:
-        """The password itself, for the frame that goes to the card."""
+        """The password itself, for the frame that goes to the card.
+
+        Raises:
+            SigningRefusedError: A card refused it before, whichever signer asked.
+        """
+        if self._refused.is_set():
+            raise SigningRefusedError(Refusal.HELD)
         return self._text
+
+    def hold(self) -> None:
+        """Never reveals the password again."""
+        self._refused.set()
 
     def hidden_in(self, text: str) -> str:
         """``text`` with the password taken out, should it stand there."""
@@ -117,9 +128,8 @@ class UkeySigner:
         self._card = card
         self._pin = pin
         self._line = Line(card.per_minute)
-        self._held = Event()
         self._connection: ClientConnection | None = None
-        self._held_open = contextlib.ExitStack()
+        self._resources = contextlib.ExitStack()
         self._number = 0
         self.certificate_der, self.certificate = self._introduce()
         sm2_card = self.certificate.facts.key_kind == "sm2"
@@ -138,7 +148,7 @@ class UkeySigner:
     def close(self) -> None:
         """Lets go of the card."""
         self._connection = None
-        self._held_open.close()
+        self._resources.close()
 
     def queue(self) -> Queue:
         """How long the line before the card is, its measured rate and the wait to expect."""
@@ -152,7 +162,6 @@ class UkeySigner:
         """
         text = _text(data)
         with self._line.turn():
-            self._refuse_held()
             answer = self._ask(SIGN, {"inData": text, "passwd": self._pin.reveal()})
             return proven(self.certificate, self.algorithm, data, decoded(_first(answer)))
 
@@ -164,10 +173,6 @@ class UkeySigner:
         except SigningRefusedError:
             self._drop()
             raise
-
-    def _refuse_held(self) -> None:
-        if self._held.is_set():
-            raise SigningRefusedError(Refusal.HELD)
 
     def _ask(self, method: str, arguments: dict[str, str]) -> list[str]:
         self._number += 1
@@ -188,7 +193,7 @@ class UkeySigner:
     def _refused(self, texts: list[str], *, with_pin: bool) -> Never:
         refusal = card_refusal(texts)
         if with_pin and refusal not in _NOT_THE_PIN:
-            self._held.set()
+            self._pin.hold()
         raise SigningRefusedError(refusal, self._pin.hidden_in(" ".join(texts))[:_SAID_LIMIT])
 
     def _exchange(self, request: str) -> Frame:
@@ -211,7 +216,7 @@ class UkeySigner:
             opening = connect(
                 self._card.url, open_timeout=wait_s, close_timeout=min(wait_s, _GOODBYE_S), proxy=None, compression=None
             )
-            self._connection = self._held_open.enter_context(opening)
+            self._connection = self._resources.enter_context(opening)
             greeting = _frame(self._connection.recv(wait_s))
             if greeting.method != _OPEN:
                 raise SigningRefusedError(Refusal.UNREADABLE, f"first frame {greeting.method!r}, expected 'open'")

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Mapping
+from itertools import islice
 from urllib.parse import parse_qs
 
 import msgspec
@@ -45,6 +46,9 @@ from sandan.wire.realtime_text import text_of
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\(?:u(?!00[01])|/)")
 _FIELDS_LIMIT = 16
+_SLIPS_SEEN = 5000
+_SLIPS_KEPT = 100
+_NOTE = "P179-UNKNOWN"
 _TABLE_LIST = "payExchangeInfoList"
 
 
@@ -55,6 +59,15 @@ class Mistaken(Struct, frozen=True):
     text: bytes
 
 
+class Parts(Struct, frozen=True, kw_only=True):
+    """An upload as JSON, and the very text of its elements."""
+
+    value: dict[str, object]
+    raw: dict[str, str]
+    #: Name the list of orders stood under
+    lists: str
+
+
 class Upload(Struct, frozen=True, kw_only=True):
     """An upload as read."""
 
@@ -63,8 +76,8 @@ class Upload(Struct, frozen=True, kw_only=True):
     slips: tuple[Slip, ...] = ()
     #: String to sign over the text as posted; empty where there is none
     posted: bytes = b""
-    #: What else may have been signed, in the order to try
-    mistaken: tuple[Mistaken, ...] = ()
+    #: What it was read from, for `mistaken`
+    parts: Parts | None = None
     #: ``signValue`` as bytes; empty where it is no base64
     signature: bytes = b""
     #: Values to look up even where the rest cannot be read
@@ -125,9 +138,34 @@ def read_upload(body: bytes) -> Upload:
     return _upload(value, {name: bytes(part).decode() for name, part in raw.items()}, text)
 
 
-def _upload(value: _Object, raw: Mapping[str, str], text: str) -> Upload:
+def mistaken(upload: Upload) -> Iterator[Mistaken]:
+    """What platforms are known to sign instead of the right text, in the order to try."""
+    if upload.parts is None:
+        return
+    value, raw, lists_name = upload.parts.value, upload.parts.raw, upload.parts.lists
+    session_id, head, lists, time = _plain(value, "sessionID"), raw[HEAD], raw[lists_name], _plain(value, "serviceTime")
+    right = upload.posted
+    for changed in _before(value, lists_name):
+        text = string_to_sign(session_id, *changed, time)
+        if text != right:
+            yield Mistaken(RuleId("P179-SIGNED-BEFORE"), text)
+    escaped = (text_of(head)[1:-1], text_of(lists)[1:-1])
+    yield Mistaken(RuleId("P179-SIGNED-ESCAPED"), string_to_sign(session_id, *escaped, time))
+    parts = [f'"{HEAD}":{head}', f'"{LISTS}":{lists}']
+    for last in (f'"serviceTime":"{time}"', f'"serviceTime":{time}'):
+        yield Mistaken(
+            RuleId("P179-SIGNED-UNQUOTED"), "||".join([f'"sessionID":"{session_id}"', *parts, last]).encode()
+        )
+    for joint in (b"|", b"&", b","):
+        yield Mistaken(RuleId("P179-SIGNED-JOINT"), joint.join(right.split(b"||")))
+    yield Mistaken(RuleId("P179-LIST-NAME"), right.replace(f'"{LISTS}":'.encode(), f'"{_TABLE_LIST}":'.encode()))
+    whole = {name: each for name, each in value.items() if name not in {"certNo", "signValue"}}
+    yield Mistaken(RuleId("P179-SIGNED-WHOLE"), text_of(whole).encode())
+
+
+def _upload(value: _Object, raw: dict[str, str], text: str) -> Upload:
     lists_name = LISTS if LISTS in value or _TABLE_LIST not in value else _TABLE_LIST
-    slips = tuple(_slips(value, text))
+    slips = _capped(_slips(value, text))
     head, session_id = value.get(HEAD), _plain(value, "sessionID")
     if not (isinstance(head, dict) and isinstance(value.get(lists_name), list)):
         return Upload(slips=slips, session_id=session_id, cert_no=_plain(value, "certNo"))
@@ -136,12 +174,20 @@ def _upload(value: _Object, raw: Mapping[str, str], text: str) -> Upload:
         answer=_answer(value, value.get(lists_name)),
         slips=slips,
         posted=string_to_sign(session_id, raw[HEAD], raw[lists_name], service_time),
-        mistaken=tuple(_mistaken(value, raw, lists_name)),
+        parts=Parts(value=value, raw=raw, lists=lists_name),
         signature=_decoded(_plain(value, "signValue")),
         session_id=session_id,
         ebp_code=_plain(head, "ebpCode"),
         cert_no=_plain(value, "certNo"),
     )
+
+
+def _capped(slips: Iterator[Slip]) -> tuple[Slip, ...]:
+    """The first slips, those that refuse before those that only note; what holds more than anyone reads is refused."""
+    seen = list(islice(slips, _SLIPS_SEEN))
+    if len(seen) == _SLIPS_SEEN:
+        seen.insert(0, Slip(rule=RuleId("P179-LENGTH"), field=ANSWER_FIELD, found=f"≥ {_SLIPS_SEEN} mistakes"))
+    return tuple(sorted(seen, key=lambda slip: slip.rule == _NOTE)[:_SLIPS_KEPT])
 
 
 def _slips(value: _Object, text: str) -> Iterator[Slip]:
@@ -201,29 +247,7 @@ def _sign_value(value: str) -> Iterator[Slip]:
         yield Slip(rule=RuleId("P179-BASE64"), field="signValue", found=shown(value))
 
 
-def _mistaken(value: _Object, raw: Mapping[str, str], lists_name: str) -> Iterator[Mistaken]:
-    """What platforms are known to sign instead of the right text."""
-    session_id, head, lists, time = _plain(value, "sessionID"), raw[HEAD], raw[lists_name], _plain(value, "serviceTime")
-    right = string_to_sign(session_id, head, lists, time)
-    for changed in _before(value, lists_name):
-        text = string_to_sign(session_id, *changed, time)
-        if text != right:
-            yield Mistaken(RuleId("P179-SIGNED-BEFORE"), text)
-    escaped = (text_of(head)[1:-1], text_of(lists)[1:-1])
-    yield Mistaken(RuleId("P179-SIGNED-ESCAPED"), string_to_sign(session_id, *escaped, time))
-    parts = [f'"{HEAD}":{head}', f'"{LISTS}":{lists}']
-    for last in (f'"serviceTime":"{time}"', f'"serviceTime":{time}'):
-        yield Mistaken(
-            RuleId("P179-SIGNED-UNQUOTED"), "||".join([f'"sessionID":"{session_id}"', *parts, last]).encode()
-        )
-    for joint in (b"|", b"&", b","):
-        yield Mistaken(RuleId("P179-SIGNED-JOINT"), joint.join(right.split(b"||")))
-    yield Mistaken(RuleId("P179-LIST-NAME"), right.replace(f'"{LISTS}":'.encode(), f'"{_TABLE_LIST}":'.encode()))
-    whole = {name: each for name, each in value.items() if name not in {"certNo", "signValue"}}
-    yield Mistaken(RuleId("P179-SIGNED-WHOLE"), text_of(whole).encode())
-
-
-def _before(value: _Object, lists_name: str) -> Iterator[tuple[str, str]]:
+def _before(value: Mapping[str, object], lists_name: str) -> Iterator[tuple[str, str]]:
     """Head and lists as they may have been before a change: compact, in order, guid and amount as they should be."""
     head, lists = value[HEAD], value[lists_name]
     yield text_of(head), text_of(lists)
