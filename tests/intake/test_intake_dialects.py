@@ -8,16 +8,18 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 
-from sandan.intake.dialects import DIALECTS
 from sandan.intake.dialects import cebcmsg
 from sandan.intake.dialects import form
 from sandan.intake.dialects import raw
+from sandan.intake.dialects import spoken
 from sandan.intake.facts import Acknowledgement
+from sandan.intake.facts import Arrival
 from sandan.intake.facts import Outcome
 from sandan.intake.faults import fault
 
 MESSAGE = '<?xml version="1.0"?><a>订单</a>???>>>'.encode()
 PACKED = base64.b64encode(MESSAGE)
+SENT = Arrival(body=MESSAGE)
 URLENCODED = "application/x-www-form-urlencoded"
 
 
@@ -92,12 +94,13 @@ class TestCebcmsg:
         assert (arrival.fault.code, arrival.body) == (code, body)
 
     def test_the_bare_ok_of_the_gateway(self) -> None:
-        assert cebcmsg.answer(Acknowledgement(receipt_id=1, outcome=Outcome.REGISTERED)).body == b"OK"
+        assert cebcmsg.answer(Acknowledgement(receipt_id=1, outcome=Outcome.REGISTERED), SENT).body == b"OK"
 
     def test_a_refusal_in_plain_words(self) -> None:
         refused = Acknowledgement(receipt_id=1, outcome=Outcome.REFUSED, faults=(fault("unsigned"),))
-        assert "没有签名" in cebcmsg.answer(refused).body.decode()
+        assert "没有签名" in cebcmsg.answer(refused, SENT).body.decode()
 
 
 def test_every_dialect_has_a_path_of_its_own() -> None:
-    assert len({dialect.path for dialect in DIALECTS}) == len(DIALECTS)
+    paths = [path for one in spoken() for path in (one.path, *(poll.path for poll in one.polls))]
+    assert len(set(paths)) == len(paths)

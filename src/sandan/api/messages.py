@@ -12,6 +12,7 @@ from starlette.types import Receive
 from starlette.types import Scope
 from starlette.types import Send
 
+from sandan.api import polls
 from sandan.api.deps import Deps
 from sandan.api.deps import json_response
 from sandan.api.errors import ApiError
@@ -19,10 +20,13 @@ from sandan.api.errors import answer_to
 from sandan.api.errors import error
 from sandan.api.errors import respond
 from sandan.api.sessions import bearer
-from sandan.intake.dialects import DIALECTS
+from sandan.intake.dialects import dxp
+from sandan.intake.dialects import spoken
 from sandan.intake.dialects.facts import Dialect
 from sandan.intake.facts import Acknowledgement
+from sandan.intake.facts import Arrival
 from sandan.intake.facts import Outcome
+from sandan.wire.dxp import is_envelope
 
 STATUS = {Outcome.REGISTERED: 202, Outcome.REFUSED: 422, Outcome.UNREADABLE: 400}
 """HTTP status of each outcome; the first answer given again is 200."""
@@ -33,7 +37,7 @@ class Intake:
 
     def __init__(self, deps: Deps) -> None:
         self._deps = deps
-        self._dialects = {dialect.path: dialect for dialect in DIALECTS}
+        self._dialects = {dialect.path: dialect for dialect in spoken()}
 
     def takes(self, scope: Scope) -> bool:
         """Whether the request is a message."""
@@ -51,16 +55,17 @@ class Intake:
         await response(scope, receive, send)
 
     async def _take(self, request: Request, dialect: Dialect) -> Response:
-        actor = await _actor(request, self._deps)
+        actor = await actor_of(request, self._deps)
         body = await body_of(request, self._deps.message_limit)
         arrival = dialect.read(body, request.headers.get("content-type", ""))
         acknowledgement = await self._deps.gather.submit(structs.replace(arrival, actor=actor) if actor else arrival)
-        return answer(request, dialect, acknowledgement)
+        return answer(request, dialect, acknowledgement, arrival)
 
 
 def routes(intake: Intake) -> list[Route]:
-    """The same paths for the framework, so that another method is answered 405."""
-    return [Route(dialect.path, intake, methods=["POST"], name=f"messages-{dialect.name}") for dialect in DIALECTS]
+    """The same paths for the framework, so that another method is answered 405; and where receipts are polled."""
+    taken = [Route(dialect.path, intake, methods=["POST"], name=f"messages-{dialect.name}") for dialect in spoken()]
+    return [*taken, *polls.routes()]
 
 
 async def body_of(request: Request, limit: int) -> bytes:
@@ -82,21 +87,23 @@ async def body_of(request: Request, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def answer(request: Request, dialect: Dialect, acknowledgement: Acknowledgement) -> Response:
-    """The acknowledgement in the dialect's words, as CEB900 where XML is asked for, else as JSON."""
+def answer(request: Request, dialect: Dialect, acknowledgement: Acknowledgement, arrival: Arrival) -> Response:
+    """The acknowledgement in the dialect's words; where XML is asked for, as DxpRep or CEB900; else as JSON."""
     status = 200 if acknowledgement.repeat and not acknowledgement.faults else STATUS[acknowledgement.outcome]
-    if dialect.answer is not None:
-        reply = dialect.answer(acknowledgement)
-        return Response(reply.body, status, media_type=reply.media_type)
-    if acknowledgement.answer and "xml" in request.headers.get("accept", ""):
-        headers = {"X-Receipt-Id": str(acknowledgement.receipt_id)}
+    headers = {"X-Receipt-Id": str(acknowledgement.receipt_id)}
+    wants_xml = "xml" in request.headers.get("accept", "")
+    say = dxp.answer if wants_xml and dialect.answer is None and is_envelope(arrival.body) else dialect.answer
+    if say is not None:
+        reply = say(acknowledgement, arrival)
+        return Response(reply.body, reply.status or status, headers, media_type=reply.media_type)
+    if acknowledgement.answer and wants_xml:
         return Response(acknowledgement.answer, status, headers, media_type="application/xml")
     if acknowledgement.faults:
         return respond(status, acknowledgement.faults[0], acknowledgement=acknowledgement.shown())
     return json_response(acknowledgement.shown(), status)
 
 
-async def _actor(request: Request, deps: Deps) -> str:
+async def actor_of(request: Request, deps: Deps) -> str:
     """Enterprise of the token that came along; none is needed, for the signature proves the sender."""
     token = bearer(request)
     if not token:

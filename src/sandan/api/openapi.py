@@ -11,8 +11,9 @@ from pydantic.json_schema import models_json_schema
 
 from sandan.api.models import AcknowledgementShown
 from sandan.api.models import ErrorShown
-from sandan.intake.dialects import DIALECTS
+from sandan.intake.dialects import spoken
 from sandan.intake.dialects.facts import Dialect
+from sandan.intake.dialects.facts import Poll
 
 _REF = "#/components/schemas/"
 
@@ -49,7 +50,8 @@ def _complete(schema: dict[str, Any]) -> dict[str, Any]:
     components = schema.setdefault("components", {})
     components["schemas"] = {**models["$defs"], **components.get("schemas", {})}
     components["securitySchemes"] = _SECURITY
-    schema["paths"].update({dialect.path: {"post": _intake(dialect)} for dialect in DIALECTS})
+    schema["paths"].update({dialect.path: {"post": _intake(dialect)} for dialect in spoken()})
+    schema["paths"].update({poll.path: {"get": _poll(poll)} for dialect in spoken() for poll in dialect.polls})
     for path in schema["paths"].values():
         for operation in path.values():
             _add_errors(operation)
@@ -81,6 +83,18 @@ def _intake(dialect: Dialect) -> dict[str, Any]:
             "202": {"description": "Durable and queued", "content": taken},
             "200": {"description": "The first answer again", "content": taken},
         },
+    }
+
+
+def _poll(poll: Poll) -> dict[str, Any]:
+    return {
+        "tags": ["messages"],
+        "summary": poll.summary,
+        "operationId": f"get{poll.path.replace('/', '_')}",
+        "parameters": [
+            {"name": name, "in": "query", "required": True, "schema": {"type": "string"}} for name in poll.parameters
+        ],
+        "responses": {"200": {"description": "Receipts", "content": {"text/plain": {"schema": {"type": "string"}}}}},
     }
 
 

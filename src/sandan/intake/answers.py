@@ -47,7 +47,7 @@ def incoming(opened: Opened, at: datetime) -> Incoming:
     return Incoming(
         body=opened.arrival.body,
         received_at=at,
-        channel=opened.arrival.channel.value,
+        channel=opened.arrival.dialect or opened.arrival.channel.value,
         sender_id=opened.sender_id,
         cop_msg_id=opened.cop_msg_id,
         message_type=opened.message_type,
@@ -80,6 +80,7 @@ def acknowledge(opened: Opened, registered: Registered) -> Acknowledgement:
         advice=kept.advice,
         answer=b"" if outcome is Outcome.REGISTERED else _format_receipt(opened, registered, kept, faults),
         repeat=registered.repeat or _all_repeated(registered),
+        reply_to=opened.reply_to,
     )
 
 

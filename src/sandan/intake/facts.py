@@ -23,6 +23,8 @@ class Channel(StrEnum):
     """JSON wrapping with base64 data, as one port's gateway takes it."""
     FOLDER = "folder"
     """A file in the in-folder."""
+    BROKER = "broker"
+    """A message broker's queue."""
     OFFICER = "officer"
     """An officer's act from the desk or the API (关员处置)."""
     SANDBOX = "sandbox"
@@ -90,6 +92,8 @@ class Arrival(Struct, frozen=True, kw_only=True):
     actor: str = ""
     #: Why a dialect could not take a message out of the bytes; they are kept all the same
     fault: Fault | None = None
+    #: Name of the dialect it was wrapped in, kept in place of the channel; empty where the channel says it all
+    dialect: str = ""
 
 
 class DocumentReceived(Struct, frozen=True, kw_only=True):
@@ -118,6 +122,8 @@ class Acknowledgement(Struct, frozen=True, kw_only=True):
     answer: bytes = b""
     #: The same bytes, or the same DXP message id, came before: this is the first answer again
     repeat: bool = False
+    #: DXP id the sender gives for answers (SenderId of the envelope, else dxpId); empty where it gives none
+    reply_to: str = ""
 
     def shown(self) -> dict[str, Any]:
         """The acknowledgement as JSON, without the answer bytes."""

@@ -64,6 +64,24 @@ KINDS: Mapping[str, Kind] = {
         remedy_zh="按 {message:{messageHead:{…},messageBody:{data:…}}} 的结构发送 UTF-8 JSON。",
         remedy_en="Send UTF-8 JSON of the shape {message:{messageHead:{…},messageBody:{data:…}}}.",
     ),
+    "poll-unreadable": Kind(
+        zh="查询回执的参数读不出来。",
+        en="The parameters of the poll cannot be read.",
+        remedy_zh="dxpid 填本企业的 DXP 编号，qryid 填起始时间（北京时间，14 位数字）。",
+        remedy_en="Give your DXP id as dxpid and the moment to begin at as qryid: fourteen digits, Beijing time.",
+    ),
+    "gzeport-unreadable": Kind(
+        zh="messageText 不是可读的 GzeportTransfer，或其中没有 Data。",
+        en="messageText is no readable GzeportTransfer, or has no Data.",
+        remedy_zh="messageText 放 GzeportTransfer 的 XML，其 Data 是报文的 base64。",
+        remedy_en="Put the XML of a GzeportTransfer into messageText, with the message in base64 in its Data.",
+    ),
+    "soap-unreadable": Kind(
+        zh="SOAP 调用里没有 receive/content，或它不是文本。",
+        en="The SOAP call has no receive/content, or that is no text.",
+        remedy_zh="把报文作为文本（转义或 CDATA）放入 content 参数。",
+        remedy_en="Put the message into the parameter content as text, escaped or in CDATA.",
+    ),
     "dxp-unreadable": Kind(
         zh="DXP 终端节点报文不完整。",
         en="The DXP envelope is not complete.",

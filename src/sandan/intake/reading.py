@@ -93,6 +93,8 @@ class Opened(Struct, frozen=True, kw_only=True):
     advice: tuple[Fault, ...] = ()
     #: Who else is sent the message or its receipts
     subscribers: tuple[Subscriber, ...] = ()
+    #: DXP id the sender gives for answers
+    reply_to: str = ""
 
 
 def read(arrival: Arrival, desk: Desk) -> Opened:
@@ -122,6 +124,7 @@ def unreadable(arrival: Arrival, *faults: Fault, envelope: Envelope | None = Non
         payload=arrival.body,
         sender_id=envelope.sender_id if envelope else "",
         cop_msg_id=envelope.cop_msg_id if envelope else "",
+        reply_to=envelope.sender_id if envelope else "",
     )
 
 
@@ -173,7 +176,15 @@ def _message(arrival: Arrival, envelope: Envelope | None, desk: Desk) -> Opened:
             *unheard,
         ),
         subscribers=() if refusing else subscribers,
+        reply_to=_reply_to(envelope, reading),
     )
+
+
+def _reply_to(envelope: Envelope | None, reading: Reading) -> str:
+    """Where answers go: to who sent the envelope, else to the address the message itself gives."""
+    if envelope is not None and envelope.sender_id:
+        return envelope.sender_id
+    return reading.transfer.dxp_id if reading.transfer else ""
 
 
 def _asking(reading: Reading, proof: Proof, desk: Desk) -> Asking:

@@ -6,12 +6,14 @@ transaction and number, and reading stops below the oldest transaction that stil
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 from psycopg import Connection
 
+from sandan.documents.facts import Kind
 from sandan.documents.facts import Receipt
 from sandan.documents.facts import Ref
 from sandan.terms.ids import EnterpriseCode
@@ -25,6 +27,13 @@ _PULL = """
 """
 _OF_ALL = _PULL.format(about="")
 _OF_ONE = _PULL.format(about=" AND (subject_owner, subject_kind, subject_key) = (%(owner)s, %(kind)s, %(key)s)")
+_SINCE = """
+    SELECT r.facts::text, coalesce(d.guid, '') FROM receipts r
+      LEFT JOIN documents d ON (d.owner, d.kind, d.key, d.version)
+                             = (r.subject_owner, r.subject_kind, r.subject_key, r.subject_version)
+     WHERE r.recipient = %s AND r.subject_kind = %s AND r.at >= %s
+     ORDER BY r.at, r.id LIMIT %s
+"""
 
 
 class CursorError(ValueError):
@@ -90,3 +99,22 @@ def pull(
         Delivery(cursor=Cursor(int(xid), number), receipt=_DECODER.decode(facts), subject_version=version)
         for xid, number, version, facts in conn.execute(_OF_ONE if about else _OF_ALL, asked)
     ]
+
+
+def since(
+    conn: Connection[Any], recipient: EnterpriseCode, kind: Kind, at: datetime, limit: int
+) -> list[tuple[Receipt, str]]:
+    """Receipts of one kind of document from a moment on, each with the guid of the document it answers.
+
+    For clients that ask by time. A moment is no cursor: what commits late with an earlier time is missed by whoever
+    asks from later on, and what was given at the moment itself is given again.
+
+    Args:
+        conn: Connection to read on.
+        recipient: The enterprise that transmitted what is answered.
+        kind: What is answered.
+        at: The moment.
+        limit: At most so many, oldest first.
+    """
+    rows = conn.execute(_SINCE, (recipient, kind.value, at, limit))
+    return [(_DECODER.decode(facts), guid) for facts, guid in rows]

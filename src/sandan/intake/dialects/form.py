@@ -11,7 +11,9 @@ from python_multipart.multipart import Field
 from python_multipart.multipart import File
 
 from sandan.intake.dialects.facts import Dialect
+from sandan.intake.dialects.facts import come
 from sandan.intake.dialects.facts import from_base64
+from sandan.intake.dialects.facts import spoilt
 from sandan.intake.facts import Arrival
 from sandan.intake.facts import Channel
 from sandan.intake.faults import fault
@@ -22,22 +24,26 @@ _MAX_FIELDS = 50
 
 def read(body: bytes, content_type: str) -> Arrival:
     """The message in the field ``data``; a plus sign left unescaped (a space after decoding) is put back."""
-    data = _multipart(body, content_type) if content_type.startswith("multipart/") else _urlencoded(body)
+    data = fields_of(body, content_type).get(b"data")
     if data is None:
-        return Arrival(body=body, channel=Channel.FORM, fault=fault("form-without-data", where="data"))
-    return from_base64(data.strip().replace(b" ", b"+"), body, Channel.FORM)
+        return spoilt(come(Channel.FORM), body, fault("form-without-data", where="data"))
+    return from_base64(data.strip().replace(b" ", b"+"), body, come(Channel.FORM))
 
 
-def _urlencoded(body: bytes) -> bytes | None:
+def fields_of(body: bytes, content_type: str) -> dict[bytes, bytes]:
+    """The fields and files of a form, the first of each name; empty for what is no form."""
+    return _multipart(body, content_type) if content_type.startswith("multipart/") else _urlencoded(body)
+
+
+def _urlencoded(body: bytes) -> dict[bytes, bytes]:
     try:
-        fields = parse_qs(body.decode("latin-1"), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
+        found = parse_qs(body.decode("latin-1"), keep_blank_values=True, max_num_fields=_MAX_FIELDS, encoding="latin-1")
     except ValueError:
-        return None
-    values = fields.get("data")
-    return values[0].encode("latin-1", "replace") if values else None
+        return {}
+    return {name.encode("latin-1"): values[0].encode("latin-1") for name, values in found.items()}
 
 
-def _multipart(body: bytes, content_type: str) -> bytes | None:
+def _multipart(body: bytes, content_type: str) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
 
     def keep_field(field: Field) -> None:
@@ -51,8 +57,8 @@ def _multipart(body: bytes, content_type: str) -> bytes | None:
     try:
         parse_form(headers, io.BytesIO(body), keep_field, keep_file)
     except (FormParserError, ValueError):
-        return None
-    return found.get(b"data")
+        return {}
+    return found
 
 
 DIALECT = Dialect(
