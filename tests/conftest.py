@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from msgspec import structs
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -26,6 +29,12 @@ from sandan.store.migrate import migrate
 from sandan.store.provider import Database
 from sandan.store.provider import open_database
 from sandan.store.settings import Settings
+
+# No test asserts how long anything takes: a busy machine is no fault. CI draws the same examples every time.
+hypothesis_settings.register_profile(
+    "sandan", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("sandan")
 
 _numbers = itertools.count(1)
 _ROOM_BYTES = 8 * 1024**3
