@@ -26,6 +26,7 @@ from sandan.api.realtime_models import Asking
 from sandan.api.realtime_models import DemandShown
 from sandan.api.realtime_models import EndpointShown
 from sandan.api.realtime_models import EndpointWanted
+from sandan.api.realtime_models import UploadAnswer
 from sandan.api.showing import findings_in_law
 from sandan.intake.realtime import Desk
 from sandan.law import Law
@@ -42,10 +43,27 @@ from sandan.store.permissions import scope_of
 from sandan.store.realtime import DemandFile
 from sandan.store.users import User
 from sandan.terms.days import legal_day
+from sandan.wire.realtime_text import ANSWER_FIELD
+from sandan.wire.realtime_text import FORM
 from sandan.wire.realtime_text import JSON
 from sandan.wire.realtime_text import result
 
 router = APIRouter(tags=["real-time payment data"])
+
+_UPLOAD_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM: {
+                "schema": {
+                    "type": "object",
+                    "required": [ANSWER_FIELD],
+                    "properties": {ANSWER_FIELD: {"type": "string", "description": "The signed payment data, JSON"}},
+                }
+            }
+        },
+    }
+}
 
 
 @router.put(
@@ -94,7 +112,12 @@ def demand(request: Request, session_id: str, user: Annotated[User, Depends(need
     return json_response(_shown(file, deps))
 
 
-@router.post("/ceb2grab/grab/realTimeDataUpload", summary="Upload payment data (realTimeDataUp)")
+@router.post(
+    "/ceb2grab/grab/realTimeDataUpload",
+    response_model=UploadAnswer,
+    summary="Upload payment data (realTimeDataUp)",
+    openapi_extra=_UPLOAD_BODY,
+)
 async def upload(request: Request) -> Response:
     """Customs' answer to an upload: always 200, the code tells; nobody logs in, the signature proves the platform."""
     deps = deps_of(request)

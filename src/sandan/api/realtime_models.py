@@ -65,6 +65,15 @@ class UploadShown(Strict):
     compared: list[ComparedShown]
 
 
+class UploadAnswer(Strict):
+    """Customs' answer to an upload."""
+
+    code: str = Field(description="10000 stored; 20000, 20004 not")
+    message: str
+    total: int
+    serviceTime: int = Field(description="Milliseconds since 1970")  # noqa: N815 - the interface's own name
+
+
 class DemandShown(Strict):
     """A demand with every check of what came back."""
 
