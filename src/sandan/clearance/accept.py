@@ -17,6 +17,7 @@ from sandan.clearance.facts import Status
 from sandan.clearance.hearing import NUMBERS
 from sandan.clearance.hearing import Hearing
 from sandan.clearance.receipts import Line
+from sandan.documents.facts import DeclarationList
 from sandan.documents.facts import Order
 from sandan.documents.facts import ReturnStatus
 from sandan.duty.decide import assess
@@ -30,8 +31,12 @@ from sandan.inspection.facts import Selection
 from sandan.law.facts import Severity
 from sandan.ledger.facts import Movement
 from sandan.ledger.facts import Posting
+from sandan.parties.breach import CLEAN
 from sandan.parties.breach import Findings
 from sandan.terms.ids import InvtNo
+
+_BOOK = "STOCK-"
+"""How the rules about account books begin."""
 
 _ORDERED = {
     Action.REVIEW: (Status.REVIEW, Line(ReturnStatus.REVIEW, receipts.REVIEW)),
@@ -51,13 +56,47 @@ def settle(hearing: Hearing, findings: Findings) -> Decision | Findings:
     """
     assessment = _assess(hearing)
     if not isinstance(assessment, Assessment):
-        return assessment
+        return assessment + _shortages(hearing, None)
     court, declaration = hearing.court, hearing.declaration
     held = hold.reserve(declaration, assessment, court.book, hearing.bench, court.now)
     if held.findings:
         return held.findings
     case = _accepted(hearing, assessment, held.postings, findings)
     return _finish(hearing, case, held.postings, _selected(hearing, assessment, findings))
+
+
+def foreseen(hearing: Hearing, known: Findings) -> Findings:
+    """Limits, rates and accounts that would refuse a list refused already, so that all of it is mended at once.
+
+    Args:
+        hearing: The list; where its order is missing, or its amounts are none, nothing can be foreseen.
+        known: What it is refused for; a field or an account book found at fault there is not named again.
+    """
+    if hearing.papers.order is None or not _is_countable(hearing.declaration):
+        return CLEAN
+    assessment = _assess(hearing)
+    taxed = assessment if isinstance(assessment, Assessment) else None
+    found = _shortages(hearing, taxed)
+    if not isinstance(assessment, Assessment):
+        found = assessment + found
+    fields = {finding.found.field for finding in known}
+    book_at_fault = any(finding.rule.startswith(_BOOK) for finding in known)
+    return tuple(
+        finding
+        for finding in found
+        if finding.found.field not in fields and not (book_at_fault and finding.rule.startswith(_BOOK))
+    )
+
+
+def _is_countable(declaration: DeclarationList) -> bool:
+    """Whether quantities and amounts are such that value, tax and stock can be counted."""
+    amounts = (declaration.freight_e5, declaration.insured_fee_e5, *(line.total_price_e5 for line in declaration.lines))
+    return min(amounts) >= 0 and all(line.qty_e5 > 0 for line in declaration.lines)
+
+
+def _shortages(hearing: Hearing, assessment: Assessment | None) -> Findings:
+    court = hearing.court
+    return hold.shortages(hearing.declaration, assessment, court.book, hearing.bench, court.now)
 
 
 def _assess(hearing: Hearing) -> Assessment | Findings:

@@ -145,7 +145,7 @@ def _judge(hearing: Hearing) -> Decision:
     examined = _examine(hearing)
     patient = bool(hearing.court.conditions.wait_disagreement)
     if refuses(examined.own) or (refuses(examined.disagreements) and not patient):
-        return _refuse(hearing, examined.all)
+        return _refuse(hearing, examined.all + accept.foreseen(hearing, examined.all))
     if examined.missing or refuses(examined.disagreements):
         return _wait(hearing, examined)
     return _accept(hearing, examined.all)
@@ -243,7 +243,8 @@ def _wait(hearing: Hearing, examined: _Examined) -> Decision:
     wait = conditions.wait_missing if examined.missing else conditions.wait_disagreement
     until = hearing.case.declared_at + wait
     if hearing.court.now >= until:
-        return _refuse(hearing, examined.own + _never_came(examined))
+        findings = examined.own + _never_came(examined)
+        return _refuse(hearing, findings + accept.foreseen(hearing, findings))
     return _keep_waiting(hearing, examined.own + _as(Severity.WAIT, examined.reasons), until)
 
 

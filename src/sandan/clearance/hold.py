@@ -72,12 +72,14 @@ def accounts_of(declaration: DeclarationList, year: int) -> tuple[AccountId, ...
     return (quota_account(declaration, year), guarantee_account(declaration), *stock)
 
 
-def reserve(declaration: DeclarationList, assessment: Assessment, book: Book, bench: Bench, now: datetime) -> Held:
+def reserve(
+    declaration: DeclarationList, assessment: Assessment | None, book: Book, bench: Bench, now: datetime
+) -> Held:
     """Hold everything the case needs, or nothing.
 
     Args:
         declaration: The list.
-        assessment: Its dutiable value and tax.
+        assessment: Its dutiable value and tax; None where it cannot be taxed, so that stock alone is asked for.
         book: Working balances of the batch; unchanged where something is short.
         bench: The law of the day of acceptance.
         now: Moment of the postings.
@@ -97,6 +99,17 @@ def reserve(declaration: DeclarationList, assessment: Assessment, book: Book, be
         book.rollback(mark)
         return Held(findings=tuple(findings))
     return Held(postings=tuple(postings))
+
+
+def shortages(
+    declaration: DeclarationList, assessment: Assessment | None, book: Book, bench: Bench, now: datetime
+) -> Findings:
+    """Every account :func:`reserve` would find short; nothing is held afterwards."""
+    mark = book.savepoint()
+    try:
+        return reserve(declaration, assessment, book, bench, now).findings
+    finally:
+        book.rollback(mark)
 
 
 def settle_quota(case: Case, book: Book, cause: Ref, now: datetime) -> tuple[Posting, ...]:
@@ -120,9 +133,11 @@ def without_quota(reserved: Sequence[tuple[AccountId, int]]) -> tuple[tuple[Acco
     return tuple(held for held in reserved if held[0].kind is not AccountKind.QUOTA)
 
 
-def _wanted(declaration: DeclarationList, assessment: Assessment, bench: Bench) -> Iterator[tuple[AccountId, int]]:
+def _wanted(
+    declaration: DeclarationList, assessment: Assessment | None, bench: Bench
+) -> Iterator[tuple[AccountId, int]]:
     """What the case needs; a guarantee is asked for since 194/2018 art. 16 is in force."""
-    value_fen, tax_fen = assessment.value_fen, assessment.tax_fen
+    value_fen, tax_fen = (assessment.value_fen, assessment.tax_fen) if assessment else (0, 0)
     if value_fen:
         yield quota_account(declaration, bench.day.year), value_fen
     if tax_fen and bench.law.is_on(GUARANTEE):
