@@ -21,6 +21,7 @@ from sandan.api import cases
 from sandan.api import check
 from sandan.api import clock
 from sandan.api import errors
+from sandan.api import inspect
 from sandan.api import messages
 from sandan.api import officer
 from sandan.api import openapi
@@ -39,6 +40,7 @@ ROUTERS = (
     officer.router,
     cases.router,
     check.router,
+    inspect.router,
     quote.router,
     accounts.router,
     platform.router,

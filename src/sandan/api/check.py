@@ -6,7 +6,6 @@ import base64
 import binascii
 from collections.abc import Collection
 from collections.abc import Mapping
-from datetime import date
 from datetime import datetime
 from datetime import time
 from typing import Annotated
@@ -45,18 +44,19 @@ router = APIRouter(prefix="/v1", tags=["check"])
 def check(request: Request, body: CheckWanted, user: Annotated[User, Depends(needs(Act.CHECK))]) -> Response:  # noqa: ARG001 - the guard is the use
     """Faults of every message, the verdict on every document and the decision on every list."""
     deps = deps_of(request)
-    stage = _stage(deps, body.at)
+    stage = stage_of(deps, datetime.combine(body.at, time(12), SHANGHAI) if body.at else deps.clock.now())
     messages = [_bytes(text, number) for number, text in enumerate(body.messages)]
     return json_response(_shown(rehearse(messages, stage), deps.law_on(legal_day(stage.now)), stage.now))
 
 
-def _stage(deps: Deps, day: date | None) -> Stage:
+def stage_of(deps: Deps, now: datetime) -> Stage:
+    """The platform's own parties, law and balances, to try messages on as at a moment."""
+
     def balances(accounts: Collection[AccountId]) -> Mapping[AccountId, Balance]:
         """Balances as they stand."""
         with deps.pool.connection() as conn:
             return load.load_balances(conn, accounts)
 
-    now = datetime.combine(day, time(12), SHANGHAI) if day else deps.clock.now()
     return Stage(registry=deps.registry(), law_on=deps.law_on, conditions=deps.conditions, balances=balances, now=now)
 
 

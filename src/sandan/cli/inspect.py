@@ -7,7 +7,6 @@ from datetime import UTC
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from typing import Any
 
 import msgspec
 import typer
@@ -15,14 +14,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sandan.intake.rehearsal import rehearse
+from sandan.intake.examination import Examination
+from sandan.intake.examination import examine
 from sandan.sandbox.grounds import invented
 from sandan.sandbox.grounds import stored
-from sandan.signing.doctor import Diagnosis
-from sandan.signing.doctor import diagnose
 from sandan.store.settings import Settings
-from sandan.wire.inspect import Inspection
-from sandan.wire.inspect import inspect as lay_open
 
 app = typer.Typer()
 
@@ -38,26 +34,18 @@ def inspect(
     Exit 0: the schema accepts it; 1: it does not; 2: nothing could be read.
     """
     data, now = file.read_bytes(), datetime.now(UTC)
-    inspection = lay_open(data, now)
     ground = stored if own else invented
     with ground(Settings(), now) as stage:
-        signature = diagnose(data, stage.registry, now)
-        rehearsal = rehearse([data], stage)
-    outcome = {
-        "outcome": rehearsal.opened[0].outcome,
-        "clears": rehearsal.clears,
-        "documents": {f"{v.subject.kind} {v.subject.key}": v.clears for v in rehearsal.verdicts},
-    }
+        found = examine(data, stage)
     if as_json:
-        shown = {**msgspec.to_builtins(inspection), "signature": signature, "would": outcome}
-        sys.stdout.write(msgspec.json.encode(shown).decode() + "\n")
+        sys.stdout.write(msgspec.json.encode(found.shown()).decode() + "\n")
     else:
-        _print(inspection, signature, outcome)
-    raise typer.Exit(2 if not inspection.message else 0 if inspection.schema_valid else 1)
+        _print(found)
+    raise typer.Exit(2 if not found.inspection.message else 0 if found.inspection.schema_valid else 1)
 
 
-def _print(inspection: Inspection, signature: Diagnosis, outcome: dict[str, Any]) -> None:
-    terminal = Console(soft_wrap=True)
+def _print(found: Examination) -> None:
+    terminal, inspection, signature = Console(soft_wrap=True), found.inspection, found.signature
     message = escape(inspection.message or "no message")
     terminal.print(f"[bold]{message}[/bold] {inspection.title_zh} {inspection.title_en}")
     if inspection.envelope:
@@ -72,4 +60,4 @@ def _print(inspection: Inspection, signature: Diagnosis, outcome: dict[str, Any]
             table.add_row(str(fault.line), *map(escape, cells))
         terminal.print(table)
     terminal.print(f"signature: {signature.verdict}{f' ({signature.trouble.en})' if signature.trouble else ''}")
-    terminal.print(f"would be {outcome['outcome']}{', and clear' if outcome['clears'] else ''}")
+    terminal.print(f"would be {found.outcome}{', and clear' if found.rehearsal.clears else ''}")
