@@ -358,6 +358,20 @@ def test_a_draft_order_is_saved(scene: Any) -> None:
     assert [r.status for r in answer(draft.order, scene.court()).receipts] == [1]
 
 
+@pytest.mark.parametrize(("which", "code"), [("order", -301011), ("payment", -401008), ("waybill", -504016)])
+def test_a_paper_of_an_accepted_list_is_not_changed(scene: Any, which: str, code: int) -> None:
+    papers = scene.bonded()
+    user = scene.decide(papers).case
+    received = {"order": papers.order, "payment": papers.payments[0], "waybill": papers.waybill}[which]
+    assert [r.status for r in answer(received, scene.court(), user).receipts] == [code]
+
+
+def test_a_paper_of_a_waiting_list_may_be_changed(scene: Any) -> None:
+    papers = scene.bonded()
+    user = scene.decide(replace(papers, waybill=None)).case
+    assert answer(papers.order, scene.court(), user).accepted
+
+
 def test_a_list_is_decided_not_answered(scene: Any) -> None:
     with pytest.raises(TypeError):
         answer(scene.bonded().declaration, scene.court())

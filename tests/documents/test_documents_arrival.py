@@ -120,6 +120,33 @@ def test_what_was_deleted_may_be_sent_anew() -> None:
     assert verdict(sent(ELEVEN), stored(DocumentState.DELETED)) is Verdict.NEW
 
 
+@pytest.mark.parametrize("app_type", ["2", "3"])
+def test_what_was_deleted_cannot_be_changed_or_deleted_again(app_type: str) -> None:
+    assert verdict(sent(ELEVEN, app_type, note="x"), stored(DocumentState.DELETED)) is Objection.ABSENT
+
+
+def test_a_deletion_sent_again_is_a_repeat() -> None:
+    assert verdict(sent(ELEVEN, "3"), stored(DocumentState.DELETED, sent(TEN, "3"))) is Verdict.REPEAT
+
+
+def test_a_draft_is_no_way_around_a_list_customs_has_accepted() -> None:
+    assert verdict(sent(ELEVEN, note="x"), stored(DocumentState.DRAFT), CaseStage.DECLARED) is Objection.DECLARED
+
+
+@pytest.mark.parametrize(
+    ("state", "answer"),
+    [
+        (DocumentState.DRAFT, Verdict.NEW),
+        (DocumentState.RECEIVED, Objection.ABSENT),
+        (DocumentState.ACCEPTED, Objection.ABSENT),
+        (DocumentState.REFUSED, Objection.ABSENT),
+    ],
+)
+def test_a_deletion_that_is_only_saved_deletes_drafts_only(state: DocumentState, answer: object) -> None:
+    deletion = replace(PAYMENT, head=replace(PAYMENT.head, app_time=ELEVEN, app_type="3", app_status="1"))
+    assert verdict(deletion, stored(state)) is answer
+
+
 def test_an_officers_act_counts_once() -> None:
     act = OfficerAct(
         guid="A",

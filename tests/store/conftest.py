@@ -60,8 +60,8 @@ class Desk:
     def __init__(self, pool: ConnectionPool) -> None:
         self.pool = pool
         self.clock = Clock()
-        conditions = Conditions(wait_missing=timedelta(hours=24), wait_disagreement=timedelta(0))
-        self.worker = Worker(pool, self.clock, Duty(conditions=conditions))
+        self.conditions = Conditions(wait_missing=timedelta(hours=24), wait_disagreement=timedelta(0))
+        self.worker = Worker(pool, self.clock, Duty(conditions=self.conditions))
 
     def register(self, *papers: Document) -> None:
         with self.pool.connection() as conn:

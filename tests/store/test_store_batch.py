@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from sandan.clearance.court import Court
 from sandan.clearance.facts import Answer
+from sandan.clearance.facts import Case
 from sandan.clearance.facts import Decision
 from sandan.clearance.facts import Papers
 from sandan.documents.facts import Kind
@@ -22,6 +23,8 @@ from sandan.sandbox.messages import Paper
 from sandan.sandbox.parcels import Maker
 from sandan.store import hearing
 from sandan.store.audit import verify
+from sandan.work.worker import Duty
+from sandan.work.worker import Worker
 
 Desk = Any
 """The class of the fixture `desk`, which stands in conftest."""
@@ -233,8 +236,8 @@ def test_a_row_the_database_refuses_is_set_aside_alone(
     broken, sound = maker.ordinary().full[0], maker.ordinary().full[0]
     answer = hearing.answer
 
-    def breaking(received: Received, court: Court) -> Answer:
-        said = answer(received, court)
+    def breaking(received: Received, court: Court, user: Case | None) -> Answer:
+        said = answer(received, court, user)
         if received.ref != broken.ref:
             return said
         return replace(said, receipts=tuple(replace(one, info="\x00") for one in said.receipts))
@@ -256,3 +259,45 @@ def test_a_case_another_worker_is_at_is_left_for_later(desk: Desk, maker: Maker)
         assert desk.worker.run_once().returned == 1
     assert desk.worker.drain().decided == 1
     assert desk.statuses() == ["released"]
+
+
+def test_a_change_that_waited_while_its_list_was_accepted_comes_too_late(desk: Desk, maker: Maker) -> None:
+    order, payment, waybill, declaration = maker.ordinary().full
+    desk.send(order, payment, declaration)
+    desk.worker = Worker(desk.pool, desk.clock, Duty(conditions=desk.conditions, batch=1))
+    desk.send(waybill, change(order, note="too late"))
+    assert desk.statuses() == ["released"]
+    assert desk.receipts(Kind.ORDER) == [2, 120, -301011]
+    assert desk.ask("SELECT state FROM documents WHERE kind = 'order' ORDER BY version") == [
+        ("accepted",),
+        ("refused",),
+    ]
+
+
+def test_a_payment_moved_to_another_order_no_longer_counts_for_the_first(desk: Desk, maker: Maker) -> None:
+    order, payment, waybill, declaration = maker.ordinary().full
+    desk.send(payment)
+    desk.send(change(payment, order_no="ANOTHER-ORDER"))
+    desk.send(order, waybill, declaration)
+    assert desk.statuses() == ["waiting"]
+    assert desk.ask("SELECT state FROM documents WHERE kind = 'payment' ORDER BY version") == [
+        ("replaced",),
+        ("accepted",),
+    ]
+
+
+def test_a_deleted_draft_of_a_change_leaves_what_stood(desk: Desk, maker: Maker) -> None:
+    order, payment, waybill, declaration = maker.ordinary().full
+    desk.send(order)
+    draft = change(order, note="never declared")
+    draft = replace(draft, head=replace(draft.head, app_status="1"))
+    desk.send(draft)
+    desk.send(replace(draft, head=replace(newer(draft).head, app_type="3")))
+    assert desk.receipts(Kind.ORDER) == [2, 120, 1, 1]
+    desk.send(payment, waybill, declaration)
+    assert desk.statuses() == ["released"]
+    assert desk.ask("SELECT state FROM documents WHERE kind = 'order' ORDER BY version") == [
+        ("accepted",),
+        ("replaced",),
+        ("replaced",),
+    ]

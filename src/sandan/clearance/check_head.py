@@ -9,6 +9,7 @@ from typing import Any
 
 from sandan.documents.facts import AppStatus
 from sandan.documents.facts import AppType
+from sandan.documents.facts import Kind
 from sandan.law.facts import Finding
 from sandan.parties.breach import CLEAN
 from sandan.parties.breach import Findings
@@ -25,11 +26,16 @@ AnySheet = Sheet[Any]
 _TYPES = frozenset(AppType)
 _STATUSES = frozenset(AppStatus)
 
+_NO_SUCH_TYPE = {Kind.PAYMENT: "-401010"}
+"""Code for an operation there is none of (未找到对应操作), where it is not the rule's own."""
+
 
 def app_type(sheet: AnySheet) -> Findings:
     """AppType (报送类型) is 1, 2 or 3 (specification section 2.4)."""
     value = sheet.paper.head.app_type
-    return CLEAN if value in _TYPES else sheet.breach("CEB-APPTYPE", "head.app_type", value)
+    if value in _TYPES:
+        return CLEAN
+    return sheet.breach("CEB-APPTYPE", "head.app_type", value, code=_NO_SUCH_TYPE.get(sheet.paper.ref.kind, ""))
 
 
 def app_status(sheet: AnySheet) -> Findings:

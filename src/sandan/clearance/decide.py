@@ -28,9 +28,11 @@ from sandan.clearance.facts import Papers
 from sandan.clearance.facts import Status
 from sandan.clearance.hearing import Hearing
 from sandan.clearance.receipts import Line
+from sandan.documents.arrival import Objection
 from sandan.documents.facts import AppStatus
 from sandan.documents.facts import AppType
 from sandan.documents.facts import DeclarationList
+from sandan.documents.facts import Head
 from sandan.documents.facts import OfficerAct
 from sandan.documents.facts import Received
 from sandan.documents.facts import ReturnStatus
@@ -50,14 +52,16 @@ LIVE = frozenset({Status.ACCEPTED, Status.REVIEW, Status.INSPECTION, Status.HELD
 """Statuses in which another version of the list comes too late."""
 
 
-def answer(received: Received, court: Court) -> Answer:
+def answer(received: Received, court: Court, user: Case | None = None) -> Answer:
     """Verdict on one order, payment or waybill: stored (120) or refused, with all findings.
 
-    A draft (appStatus 1) is saved without being judged; ``accepted`` then says that it was saved.
+    A draft (appStatus 1) is saved without being judged; ``accepted`` then says that it was saved. A change or deletion
+    that overtook the acceptance of the list comes too late (-301011, -401008, -504016).
 
     Args:
         received: The paper with how it came.
         court: What it is judged with.
+        user: The case that uses the paper, where the paper changes or deletes what stood.
 
     Raises:
         TypeError: The document is a list or an officer's act, which have their own ways.
@@ -66,7 +70,7 @@ def answer(received: Received, court: Court) -> Answer:
     if isinstance(document, DeclarationList | OfficerAct):
         raise TypeError(f"a {document.ref.kind} is not answered but decided")
     draft = document.head.app_status == AppStatus.DRAFT
-    findings = CLEAN if draft else check.examine(received, court.bench())
+    findings = CLEAN if draft else check.examine(received, court.bench()) + _used(received, user, court)
     lines = (receipts.saved(received),) if draft else _verdict(received, findings, court)
     return Answer(
         subject=received.ref,
@@ -75,6 +79,22 @@ def answer(received: Received, court: Court) -> Answer:
         findings=findings,
         receipts=receipts.write(received, lines, court.now),
     )
+
+
+def _used(received: Received, user: Case | None, court: Court) -> Findings:
+    """A paper customs has accepted a list for is neither changed nor deleted (table 7-2)."""
+    if user is None or user.status not in LIVE:
+        return CLEAN
+    rule = Objection.DECLARED.rule(received.ref.kind)
+    status = Said(document="case", field="status", value=user.status.value)
+    return breach(court.bench().law, rule, said(received, "head.app_type", _head(received).app_type), status)
+
+
+def _head(received: Received) -> Head:
+    document = received.document
+    if isinstance(document, OfficerAct):
+        raise TypeError("an officer's act has no head")
+    return document.head
 
 
 def decide(papers: Papers, court: Court) -> Decision:
@@ -137,11 +157,12 @@ def _verdict(received: Received, findings: Findings, court: Court) -> tuple[Line
 
 
 def _judge(hearing: Hearing) -> Decision:
-    head = hearing.declaration.head
-    if head.app_status == AppStatus.DRAFT:
+    head, stored = hearing.declaration.head, hearing.papers.case
+    draft = head.app_status == AppStatus.DRAFT
+    if head.app_type == AppType.DELETE and stored is not None and (not draft or stored.status is Status.DRAFT):
+        return _withdraw(hearing, stored)
+    if draft:
         return _save(hearing)
-    if head.app_type == AppType.DELETE and hearing.papers.case is not None:
-        return _withdraw(hearing, hearing.papers.case)
     examined = _examine(hearing)
     patient = bool(hearing.court.conditions.wait_disagreement)
     if refuses(examined.own) or (refuses(examined.disagreements) and not patient):
@@ -207,7 +228,9 @@ def _withdraw(hearing: Hearing, stored: Case) -> Decision:
         return _rebuff(received, stored, hearing.court, objections)
     case = replace(hearing.case, status=hearing.move(Status.REFUSED), wait_until=None, findings=())
     event = hearing.event(EventKind.REFUSED, "withdrawn")
-    return hearing.write(case, (receipts.declaring(received),), events=(event,))
+    draft = hearing.declaration.head.app_status == AppStatus.DRAFT
+    line = receipts.saved(received) if draft else receipts.declaring(received)
+    return hearing.write(case, (line,), events=(event,))
 
 
 def _too_late(received: Received, case: Case, court: Court) -> Decision:

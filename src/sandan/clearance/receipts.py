@@ -48,8 +48,8 @@ ACTIONS = {AppType.ADD: "新增", AppType.CHANGE: "变更", AppType.DELETE: "删
 PORT_CODES = {Kind.ORDER: "-301008", Kind.PAYMENT: "-401009", Kind.WAYBILL: "-504011", Kind.LIST: "-621001"}
 """Table 7-2: parameter check failed, the code of each document for a breach that has none of that document."""
 
-FAMILIES = {Kind.ORDER: "-301", Kind.PAYMENT: "-401", Kind.WAYBILL: "-504", Kind.LIST: "-621"}
-"""How the codes of table 7-2 begin for each document."""
+FAMILIES = {Kind.ORDER: ("-301",), Kind.PAYMENT: ("-401",), Kind.WAYBILL: ("-504", "-505"), Kind.LIST: ("-621",)}
+"""How the codes of table 7-2 begin for each document; -505015 to -505017 speak of waybills and their states alike."""
 
 TEXTS = {
     "-301002": "订单商品信息内有重复商品序号",
@@ -123,6 +123,7 @@ def write(received: Received, lines: Sequence[Line], now: datetime, case: Case |
             info=line.info,
             at=start + place * _MILLISECOND,
             rules=tuple(dict.fromkeys(finding.rule for finding in line.findings)),
+            letter=None,
             **keys,
         )
         for place, line in enumerate(lines)
@@ -130,8 +131,10 @@ def write(received: Received, lines: Sequence[Line], now: datetime, case: Case |
 
 
 def saved(received: Received) -> Line:
-    """A draft was saved (暂存), 1."""
-    return Line(ReturnStatus.SAVED, f"{NAMES[received.ref.kind]}暂存成功[{_head(received).guid}]")
+    """A draft was saved, or a saved one deleted (暂存), 1."""
+    head = _head(received)
+    done = "删除" if head.app_type == AppType.DELETE else "暂存"
+    return Line(ReturnStatus.SAVED, f"{NAMES[received.ref.kind]}{done}成功[{head.guid}]")
 
 
 def declaring(received: Received, awaited: str = "") -> Line:
@@ -247,7 +250,8 @@ def _full(finding: Finding, received: Received, law: Law) -> str:
     text = words(finding, received, law)
     detail = f",{finding.detail}" if finding.detail and code not in TEXTS else ""
     if code.startswith("-"):
-        return f"{text}{detail},{sides(finding)}"
+        differing = f",{finding.detail}" if finding.detail and finding.detail not in f"{text}{detail}" else ""
+        return f"{text}{detail}{differing},{sides(finding)}"
     prefix = "人工退单，" if code == BY_HAND and not text.startswith("人工退单") else ""
     return f"[Code:{code};Desc:{prefix}{text}{detail}],{sides(finding)}"
 

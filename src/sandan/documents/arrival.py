@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from sandan.documents.facts import AppStatus
 from sandan.documents.facts import AppType
 from sandan.documents.facts import Document
 from sandan.documents.facts import Kind
@@ -31,7 +32,7 @@ class DocumentState(StrEnum):
     DELETED = "deleted"
     """Taken back by its sender (删除)."""
     REPLACED = "replaced"
-    """A list that a newer version took the place of before it was decided (变更)."""
+    """A newer version took its place: a list before it was decided, a payment (变更), a draft that was deleted."""
 
 
 class CaseStage(StrEnum):
@@ -92,6 +93,7 @@ class Admission(Struct, frozen=True, kw_only=True):
 
 _NEW = Admission(verdict=Verdict.NEW)
 _REPEAT = Admission(verdict=Verdict.REPEAT)
+_GONE = frozenset({DocumentState.DELETED, DocumentState.REPLACED})
 _WITHDRAWN = frozenset({DocumentState.REFUSED, DocumentState.DELETED, DocumentState.REPLACED})
 
 
@@ -100,6 +102,8 @@ def admit(new: Document, stored: Stored | None, stage: CaseStage) -> Admission:
 
     The same content is a repeat while what stands is undecided or accepted. After a refusal a newer ``appTime`` opens
     a new version. Other content needs ``appType`` 2 or 3, a newer ``appTime``, and a case customs has not accepted.
+    A draft gives way to anything newer; what was deleted can only be added again; a deletion that is only saved
+    (``appStatus`` 1) deletes a draft and nothing else.
 
     Args:
         new: What arrived.
@@ -108,8 +112,8 @@ def admit(new: Document, stored: Stored | None, stage: CaseStage) -> Admission:
     """
     if isinstance(new, OfficerAct):
         return _NEW if stored is None else _REPEAT
-    if stored is None:
-        return _NEW if new.head.app_type == AppType.ADD else _refuse(Objection.ABSENT)
+    if stored is None or (stored.state in _GONE and _app_type(new) != AppType.ADD):
+        return _NEW if stored is None and new.head.app_type == AppType.ADD else _gone(new, stored)
     same = content_hash(new) == stored.content_hash
     if stored.state in _WITHDRAWN:
         return _after_refusal(new, stored, same=same)
@@ -118,9 +122,16 @@ def admit(new: Document, stored: Stored | None, stage: CaseStage) -> Admission:
     return _other_content(new, stored, stage)
 
 
+def _gone(new: Document, stored: Stored | None) -> Admission:
+    """A change or deletion of what does not exist, or no longer; the deletion itself may come again."""
+    if stored is not None and content_hash(new) == stored.content_hash:
+        return _REPEAT
+    return _refuse(Objection.ABSENT)
+
+
 def _after_refusal(new: Document, stored: Stored, *, same: bool) -> Admission:
     if _time(new) > stored.app_time:
-        return _NEW
+        return _refuse(Objection.ABSENT) if _drops_a_draft(new) else _NEW
     if same and _time(new) == stored.app_time:
         return _REPEAT
     return _refuse(Objection.STALE)
@@ -129,13 +140,22 @@ def _after_refusal(new: Document, stored: Stored, *, same: bool) -> Admission:
 def _other_content(new: Document, stored: Stored, stage: CaseStage) -> Admission:
     if _time(new) < stored.app_time:
         return _refuse(Objection.STALE)
-    if stored.state is DocumentState.DRAFT:
-        return _NEW if _time(new) > stored.app_time else _refuse(Objection.STALE)
-    if _app_type(new) == AppType.ADD:
+    draft = stored.state is DocumentState.DRAFT
+    if _app_type(new) == AppType.ADD and not draft:
         return _refuse(Objection.EXISTS)
     if stage is CaseStage.DECLARED:
         return _refuse(Objection.DECLARED)
+    if _drops_a_draft(new) and not draft:
+        return _refuse(Objection.ABSENT)
     return _NEW if _time(new) > stored.app_time else _refuse(Objection.STALE)
+
+
+def _drops_a_draft(new: Document) -> bool:
+    """A deletion that is itself only saved: nothing declared may be deleted by it."""
+    return not isinstance(new, OfficerAct) and (new.head.app_type, new.head.app_status) == (
+        AppType.DELETE,
+        AppStatus.DRAFT,
+    )
 
 
 def _refuse(objection: Objection) -> Admission:

@@ -27,6 +27,7 @@ from sandan.documents.arrival import DocumentState
 from sandan.documents.facts import AppStatus
 from sandan.documents.facts import AppType
 from sandan.documents.facts import DeclarationList
+from sandan.documents.facts import Document
 from sandan.documents.facts import Kind
 from sandan.documents.facts import OfficerAct
 from sandan.documents.facts import Received
@@ -57,6 +58,7 @@ _LIST_STATES = {
     Status.WAITING: DocumentState.RECEIVED,
     Status.REFUSED: DocumentState.REFUSED,
 }
+_CHANGING = frozenset({AppType.CHANGE, AppType.DELETE})
 _FREE = frozenset({Status.DRAFT, Status.REFUSED})
 
 
@@ -118,7 +120,8 @@ class _Hearing:
         self.claims = load.lock_numbers(self.conn, (self._document(work) for work in fresh))
         self._refuse_again(arrived)
         papers = [work for work in fresh if work.ref.kind not in {Kind.LIST, Kind.OFFICER_ACT}]
-        woken = [ref for work in papers for ref in self._answer(work)]
+        users = self._users(papers)
+        woken = [ref for work in papers for ref in self._answer(work, users)]
         states.write(self.conn, self.outcome.verdicts)
         self.outcome.verdicts = []
         self._decide(self._calls(fresh, works, woken))
@@ -143,10 +146,21 @@ class _Hearing:
         written = receipts.write(sheet.received, lines, self.sitting.now)
         self.outcome.reply(written, sheet.received.version)
 
-    def _answer(self, work: Work) -> list[Ref]:
+    def _users(self, papers: list[Work]) -> dict[Ref, Case]:
+        """The cases that use the papers which change or delete what stood, as they stand now that the numbers are ours."""
+        documents = [self._document(work) for work in papers]
+        changing = [document for document in documents if document.head.app_type in _CHANGING]
+        claimed = {document.ref: self._user(document) for document in changing}
+        cases = load.load_cases(self.conn, {user for user in claimed.values() if user is not None})
+        return {ref: cases[user] for ref, user in claimed.items() if user in cases}
+
+    def _user(self, document: Document) -> Ref | None:
+        return next((user for number in numbers_of(document) if (user := self.claims.get(number)) is not None), None)
+
+    def _answer(self, work: Work, users: dict[Ref, Case]) -> list[Ref]:
         """Judges an order, payment or waybill; answers the lists that were waiting for it."""
         received = self.sheets[work.ref, work.version].received
-        said = self._try(work, answer, received, self.court)
+        said = self._try(work, answer, received, self.court, users.get(work.ref))
         if said is None:
             return []
         self.outcome.answers.append(said)
@@ -155,8 +169,8 @@ class _Hearing:
         self._verdict(received, state, said.findings)
         if state not in {DocumentState.ACCEPTED, DocumentState.DELETED}:
             return []
-        users = (self.claims.get(number) for number in numbers_of(received.document))
-        return [user for user in users if user is not None]
+        waiting = (self.claims.get(number) for number in numbers_of(received.document))
+        return [user for user in waiting if user is not None]
 
     def _calls(self, fresh: list[Work], works: list[Work], woken: list[Ref]) -> list[_Call]:
         """Every list to be decided: newly arrived, woken, or acted upon, each case only if it is ours to decide."""
@@ -307,9 +321,10 @@ def _paper_state(received: Received, *, accepted: bool) -> DocumentState:
     head = cast("Any", received.document).head
     if not accepted:
         return DocumentState.REFUSED
-    if head.app_status == AppStatus.DRAFT:
-        return DocumentState.DRAFT
-    return DocumentState.DELETED if head.app_type == AppType.DELETE else DocumentState.ACCEPTED
+    draft = head.app_status == AppStatus.DRAFT
+    if head.app_type == AppType.DELETE:
+        return DocumentState.REPLACED if draft else DocumentState.DELETED
+    return DocumentState.DRAFT if draft else DocumentState.ACCEPTED
 
 
 def _list_state(judged: Judged) -> DocumentState:

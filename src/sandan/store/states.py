@@ -14,6 +14,7 @@ from sandan.store.outcome import Verdict
 
 _JSON = msgspec.json.Encoder().encode
 _NONE = "[]"
+_TAKEN = frozenset({DocumentState.ACCEPTED, DocumentState.DELETED})
 
 _STATES = """
     UPDATE documents d SET state = k.state, findings = k.findings::json
@@ -26,6 +27,19 @@ _REPLACED = """
       FROM unnest(%(owners)b::text[], %(keys)b::text[], %(versions)b::int[]) AS k (owner, key, version)
      WHERE (d.owner, d.kind, d.key) = (k.owner, 'list', k.key) AND d.version < k.version
        AND d.state IN ('received', 'draft')
+"""
+
+_OUTDATED = """
+    UPDATE documents d SET state = 'replaced'
+      FROM unnest(%(owners)b::text[], %(keys)b::text[], %(versions)b::int[]) AS k (owner, key, version)
+     WHERE (d.owner, d.kind, d.key) = (k.owner, 'payment', k.key) AND d.version < k.version AND d.state = 'accepted'
+"""
+
+_DROPPED = """
+    UPDATE documents d SET state = 'replaced'
+      FROM unnest(%(owners)b::text[], %(kinds)b::text[], %(keys)b::text[], %(versions)b::int[])
+           AS k (owner, kind, key, version)
+     WHERE (d.owner, d.kind, d.key) = (k.owner, k.kind, k.key) AND d.version < k.version AND d.state = 'draft'
 """
 
 
@@ -49,16 +63,27 @@ def write(conn: Connection[Any], verdicts: Sequence[Verdict]) -> None:
 
 
 def _replace_older(conn: Connection[Any], verdicts: Sequence[Verdict]) -> None:
-    """A list version that was taken up takes the place of undecided older ones."""
-    newer = [
-        one
-        for one in verdicts
-        if one.version > 1 and one.ref.kind is Kind.LIST and one.state is not DocumentState.REFUSED
-    ]
-    if newer:
-        columns = {
-            "owners": [one.ref.owner for one in newer],
-            "keys": [one.ref.key for one in newer],
-            "versions": [one.version for one in newer],
-        }
-        conn.execute(_REPLACED, columns)
+    """A version that was taken up takes the place of older ones.
+
+    Of a list those not decided; of a payment those accepted, because a changed payment may belong to another order,
+    and would otherwise be found under both. A deleted draft goes with the deletion, and what stood before stands again.
+    """
+    taken = [one for one in verdicts if one.version > 1 and one.state is not DocumentState.REFUSED]
+    lists = [one for one in taken if one.ref.kind is Kind.LIST]
+    payments = [one for one in taken if one.ref.kind is Kind.PAYMENT and one.state in _TAKEN]
+    dropped = [one for one in taken if one.ref.kind is not Kind.LIST and one.state is DocumentState.REPLACED]
+    if lists:
+        conn.execute(_REPLACED, _columns(lists))
+    if payments:
+        conn.execute(_OUTDATED, _columns(payments))
+    if dropped:
+        conn.execute(_DROPPED, _columns(dropped))
+
+
+def _columns(verdicts: Sequence[Verdict]) -> dict[str, list[Any]]:
+    return {
+        "owners": [one.ref.owner for one in verdicts],
+        "kinds": [one.ref.kind.value for one in verdicts],
+        "keys": [one.ref.key for one in verdicts],
+        "versions": [one.version for one in verdicts],
+    }
