@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from base64 import b64encode
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from sandan.intake.door import Door
 from sandan.intake.facts import Arrival
 from sandan.intake.realtime import Desk
 from sandan.intake.realtime import call
+from sandan.intake.realtime import pinned
 from sandan.oversight.decide import Asked
 from sandan.oversight.facts import Demand
 from sandan.sandbox import world
@@ -248,6 +250,34 @@ def test_an_address_inside_is_not_called_where_only_public_ones_may_be(url: str)
     demand = Demand(session_id="S", ebp_code="E", order_no="D", officer="g", issued_at=NOW, due_at=NOW)
     reply = call(url, demand, public_only=True)
     assert reply.answer.startswith(("ValueError", "gaierror"))
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("http://8.8.8.8/callback?a=1", "http://8.8.8.8/callback?a=1"),
+        ("http://8.8.8.8:8080/", "http://8.8.8.8:8080/"),
+        ("http://[2606:4700::1]/", "http://[2606:4700::1]/"),
+    ],
+)
+def test_an_address_outside_is_called_by_its_number(url: str, address: str) -> None:
+    assert pinned(url)[0] == address
+    assert pinned(url)[1]["Host"] in url
+
+
+def test_a_name_that_leads_inside_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", ("169.254.169.254", 80))])
+    with pytest.raises(ValueError, match="not a public address"):
+        pinned("http://platform.example/")
+
+
+def test_no_more_of_an_answer_is_read_than_an_acknowledgement_can_have(
+    ask: Callable[[], store.DemandFile], platform: Platform
+) -> None:
+    platform.greeting = b"x" * 1_000_000
+    call_made = ask().call
+    assert call_made is not None
+    assert call_made.answer == "x" * 500
 
 
 @pytest.mark.parametrize("body", [b"", b"\x00\xff", b"payExInfoStr={}", b'payExInfoStr={"sessionID":"\\u0000"}'])

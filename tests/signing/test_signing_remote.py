@@ -79,6 +79,13 @@ def test_a_wrong_token_is_told_at_once_and_not_repeated(url: str) -> None:
     assert "another-token" not in str(refused.value)
 
 
+def test_a_certificate_that_is_none_is_told_at_once(desk: Desk, url: str) -> None:
+    desk.signer = _Blank()
+    with pytest.raises(SigningRefusedError) as refused:
+        RemoteSigner(Remote(url=url, token=TOKEN))
+    assert refused.value.refusal is Refusal.UNREADABLE
+
+
 def test_a_token_is_not_shown() -> None:
     assert TOKEN not in repr(Remote(url="http://127.0.0.1:9", token=TOKEN))
 
@@ -120,3 +127,14 @@ def test_the_reference_server_says_what_it_does_not_take(body: bytes, status: in
 def test_the_reference_server_has_two_paths(method: str, url: str) -> None:
     headers = {"Authorization": f"Bearer {TOKEN}"}
     assert httpx.request(method, f"{url}/other", headers=headers, trust_env=False).status_code == 404
+
+
+class _Blank:
+    """A signer that knows nothing of itself."""
+
+    algorithm = Algorithm.SM2_SM3
+    certificate_der = b"none"
+    key_name = ""
+
+    def sign(self, data: bytes) -> bytes:
+        return data

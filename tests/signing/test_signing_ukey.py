@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import doctest
 import pickle
 import threading
@@ -13,6 +14,7 @@ from lxml import etree
 from msgspec import structs
 from structlog.testing import capture_logs
 
+from sandan.sandbox import ukey as simulator
 from sandan.sandbox.ukey import SoftwareCard
 from sandan.sandbox.ukey import Trouble
 from sandan.sandbox.ukey import control
@@ -185,6 +187,30 @@ def test_an_address_that_is_none() -> None:
     with pytest.raises(SigningRefusedError) as refusal:
         UkeySigner(Card(url="here"), Pin(PIN))
     assert refusal.value.refusal is Refusal.UNREACHABLE
+
+
+def test_an_answer_to_another_request_is_not_taken(
+    signer: UkeySigner, card: SoftwareCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulator, "_reply", lambda *_: '{"_method":"cus-sec_SpcSignDataAsPEM","_id":99,"_args":null}')
+    assert _refusal(signer) is Refusal.UNREADABLE
+    assert card.signed == 0
+
+
+@pytest.mark.parametrize(("data", "error"), [("[]", "Data is empty"), ('["***"]', "signer-unreadable")])
+def test_an_answer_without_a_certificate(data: str, error: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f'{{"_method":"cus-sec_SpcGetSignCertAsPEM","_id":1,"_args":{{"Result":true,"Data":{data}}}}}'
+    monkeypatch.setattr(simulator, "_reply", lambda *_: text)
+    with pytest.raises(SigningRefusedError, match=error):
+        UkeySigner(Card(url=url), Pin(PIN))
+
+
+def test_a_certificate_in_pem_is_read_too(signer_of: Of) -> None:
+    content = signer_of(Algorithm.SM2_SM3).certificate_der
+    text = f"-----BEGIN CERTIFICATE-----\n{base64.b64encode(content).decode()}\n-----END CERTIFICATE-----\n"
+    assert ukey._certificate(text) == content
+    with pytest.raises(SigningRefusedError):
+        ukey._certificate("-----BEGIN CERTIFICATE-----\n***\n-----END CERTIFICATE-----\n")
 
 
 def test_a_card_signs_text_only(signer: UkeySigner, card: SoftwareCard) -> None:

@@ -21,7 +21,6 @@ from sandan.signing.remote import RemoteSigner
 from sandan.signing.sign import NotSignableError
 from sandan.signing.sign import sign as sign_message
 from sandan.signing.software import KeyFileError
-from sandan.signing.software import Use
 from sandan.signing.software import from_pem
 from sandan.signing.software import from_pkcs12
 from sandan.signing.ukey import Card
@@ -90,7 +89,7 @@ def _signer(chosen: Chosen) -> AbstractContextManager[Signer]:
         return UkeySigner(Card(url=chosen.ukey), Pin(_pin()))
     if chosen.p12:
         algorithm = chosen.algorithm or Algorithm.RSA_SHA256
-        return nullcontext(from_pkcs12(chosen.p12.read_bytes(), _pin().encode(), algorithm, Use.ACCEPTED))
+        return nullcontext(from_pkcs12(chosen.p12.read_bytes(), _pin().encode(), algorithm))
     return nullcontext(_from_pem(chosen))
 
 

@@ -43,6 +43,7 @@ CALL_TIMEOUT_S = 10.0
 AGENT = "Apache-HttpClient/4.5.3 (Java/1.8.0_60)"
 """How customs' own caller names itself; platforms must not block it."""
 _SHOWN = 500
+_ANSWER_LIMIT = 16_384
 _NO_SEAL = Seal(holds=False)
 
 
@@ -156,10 +157,8 @@ def call(url: str, demand: Demand, *, public_only: bool = False) -> Reply:
     body = demand_form(demand.order_no, demand.session_id, service_time)
     began = time.monotonic()
     try:
-        if public_only:
-            _refuse_inside(url)
-        response = httpx.post(url, content=body, headers=_HEADERS, timeout=CALL_TIMEOUT_S, trust_env=False)
-        answer, kind = response.text, response.headers.get("content-type", "")
+        address, host = pinned(url) if public_only else (url, {})
+        answer, kind = _post(address, body, host)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
         answer, kind = f"{type(error).__name__}: {error}", ""
     took_ms = round((time.monotonic() - began) * 1000)
@@ -189,12 +188,36 @@ def _code(answer: str) -> str:
     return str(value.get("code", "-")) if isinstance(value, dict) else answer[:_SHOWN]
 
 
-def _refuse_inside(url: str) -> None:
-    """An address that a platform registered must not make us call ourselves or our network."""
-    host = urlsplit(url).hostname or ""
-    for *_, address in socket.getaddrinfo(host, None):
-        if not ipaddress.ip_address(address[0]).is_global:
-            raise ValueError(f"{host} is not a public address")
+def pinned(url: str) -> tuple[str, dict[str, str]]:
+    """The address by number with its name as a header, so that what was looked at is what is called.
+
+    A platform chooses its address and its name service; neither must make us call ourselves or our network.
+
+    Raises:
+        ValueError: It is not plain HTTP, or lies inside.
+        OSError: The name is not known.
+    """
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not parts.hostname:
+        raise ValueError(f"{url} is not a plain http address")
+    numbers = [entry[4][0] for entry in socket.getaddrinfo(parts.hostname, parts.port or 80, type=socket.SOCK_STREAM)]
+    if not all(ipaddress.ip_address(number).is_global for number in numbers):
+        raise ValueError(f"{parts.hostname} is not a public address")
+    number = f"[{numbers[0]}]" if ":" in str(numbers[0]) else str(numbers[0])
+    port = f":{parts.port}" if parts.port else ""
+    return parts._replace(netloc=number + port).geturl(), {"Host": parts.netloc}
+
+
+def _post(url: str, body: bytes, host: Mapping[str, str]) -> tuple[str, str]:
+    """Text and content type of an answer; no more of it is read than an acknowledgement can have."""
+    headers = {**_HEADERS, **host}
+    with httpx.stream("POST", url, content=body, headers=headers, timeout=CALL_TIMEOUT_S, trust_env=False) as response:
+        parts: list[bytes] = []
+        for part in response.iter_bytes(_ANSWER_LIMIT):
+            parts.append(part)
+            if sum(map(len, parts)) >= _ANSWER_LIMIT:
+                break
+        return b"".join(parts).decode("utf-8", "replace"), response.headers.get("content-type", "")
 
 
 _HEADERS = {"Content-Type": FORM, "User-Agent": AGENT}
