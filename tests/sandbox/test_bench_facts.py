@@ -54,6 +54,7 @@ def measured(**changes: object) -> Measured:
         waits_us={"parse": 200.0, "verify": 300.0, "decide": 900.0},
         postgres_us=100.0,
         cores_busy=2.0,
+        others_busy=0.0,
         floor_us={"parse": 80.0, "verify": 220.0},
         proof=CLEAN,
     )
@@ -83,6 +84,14 @@ def test_the_stopwatch_is_taken_off_again() -> None:
     after = [getattr(import_module(module), name) for module, name, _ in STAGES]
     assert before == after
     assert not set(before) & set(during)
+
+
+def test_the_machine_was_busy_at_least_as_long_as_this_process() -> None:
+    assert bench_procs.cpu_of_machine() > bench_procs.cpu_of_tree(os.getpid())
+
+
+def test_a_thousand_microseconds_a_parcel_allow_two_thousand_a_second_on_two_cores() -> None:
+    assert measured().allowed(2) == 2_000.0
 
 
 def test_the_cpu_of_this_process_is_known_and_that_of_none_is_zero() -> None:
@@ -127,6 +136,10 @@ def test_the_bottleneck_of_busy_cores_is_the_dearest_stage() -> None:
 
 def test_the_bottleneck_of_idle_cores_is_what_waits_longest() -> None:
     assert "waiting in decide, only 0.9 of 2 cores are busy" in bench.next_bottleneck([measured(cores_busy=0.9)], 2)
+
+
+def test_cores_that_others_keep_busy_are_not_idle() -> None:
+    assert "decide, 400 of" in bench.next_bottleneck([measured(cores_busy=0.9, others_busy=1.0)], 2)
 
 
 @pytest.mark.parametrize("proof", [{"lost": 1}, {"left_over": 1}, {"audit_faults": 1}])

@@ -70,7 +70,17 @@ def _floors(result: Bench) -> Table:
 
 
 def _speed(result: Bench) -> Table:
-    table = Table("case", "parcels", "seconds", "parcels/s", "µs CPU a parcel", "cores busy", title_justify="left")
+    table = Table(
+        "case",
+        "parcels",
+        "seconds",
+        "parcels/s",
+        "µs CPU a parcel",
+        "CPU allows",
+        "cores",
+        "others",
+        title_justify="left",
+    )
     table.title = f"signed bytes → durable decision and receipts, {result.processes} processes"
     for case in result.cases:
         table.add_row(
@@ -79,7 +89,9 @@ def _speed(result: Bench) -> Table:
             f"{case.seconds:.2f}",
             f"{case.parcels_per_s:,.0f}",
             f"{case.total_us:,.0f}",
+            f"{case.allowed(result.cores):,.0f}/s",
             f"{case.cores_busy:.2f}",
+            f"{case.others_busy:.2f}",
         )
     return table
 

@@ -137,7 +137,7 @@ def _bottleneck(case: Measured, cores: int) -> str:
     costs = {**case.stages_us, "PostgreSQL": case.postgres_us or 0.0}
     stage, cost = max(costs.items(), key=lambda item: item[1])
     share = cost / case.total_us if case.total_us else 0.0
-    if case.cores_busy < _BUSY * cores:
+    if case.cores_busy + case.others_busy < _BUSY * cores:
         wait = max(case.waits_us, key=lambda name: case.waits_us[name] - case.stages_us.get(name, 0.0), default="")
         return f"{case.name}: waiting in {wait}, only {case.cores_busy:.1f} of {cores} cores are busy"
     return f"{case.name}: {stage}, {cost:.0f} of {case.total_us:.0f} µs a parcel ({share:.0%})"
@@ -173,9 +173,10 @@ def _by_door(bed: Bed, load: Load, url: str, conn: psycopg.Connection[Any]) -> M
     server = bench_procs.postmaster(conn)
     with crew(jobs) as hands:
         hands.prepared()
-        before = bench_procs.cpu_of_tree(server)
+        machine, before = bench_procs.cpu_of_machine(), bench_procs.cpu_of_tree(server)
         shifts = hands.shifts()
         postgres = bench_procs.cpu_of_tree(server) - before
+        machine = bench_procs.cpu_of_machine() - machine
     parcels = sum(shift.parcels for shift in shifts)
     measured = _figures(
         load,
@@ -186,6 +187,7 @@ def _by_door(bed: Bed, load: Load, url: str, conn: psycopg.Connection[Any]) -> M
             stages=_by_stage(shifts),
             waits=_added([shift.times.wall for shift in shifts]),
             postgres=postgres if server else None,
+            machine=machine,
         ),
         bed,
     )
@@ -206,6 +208,7 @@ def _over_http(bed: Bed, load: Load, url: str, conn: psycopg.Connection[Any]) ->
         bench_http.send(server.address, ahead.messages)
         bench_http.await_decided(conn)
         before, client, postgres = server.cpu(), _own_cpu(), bench_procs.cpu_of_tree(database)
+        machine = bench_procs.cpu_of_machine()
         sending = bench_http.send(server.address, sent.messages)
         client = _own_cpu() - client
         ended = bench_http.await_decided(conn)
@@ -216,6 +219,7 @@ def _over_http(bed: Bed, load: Load, url: str, conn: psycopg.Connection[Any]) ->
             stages={"server and workers": server.cpu() - before, "client": client},
             waits={},
             postgres=bench_procs.cpu_of_tree(database) - postgres if database else None,
+            machine=bench_procs.cpu_of_machine() - machine,
         )
     measured = _figures(load, spent, bed)
     proof = bench_proof.prove(conn, load.parcels + WARM_UP)
@@ -231,6 +235,8 @@ class Spent(Struct, frozen=True, kw_only=True):
     stages: Mapping[str, float]
     waits: Mapping[str, float]
     postgres: float | None
+    #: All programs of the machine
+    machine: float
 
 
 def _figures(load: Load, spent: Spent, bed: Bed) -> Measured:
@@ -249,6 +255,7 @@ def _figures(load: Load, spent: Spent, bed: Bed) -> Measured:
         waits_us={stage: seconds * each for stage, seconds in spent.waits.items()},
         postgres_us=None if spent.postgres is None else spent.postgres * each,
         cores_busy=busy / spent.seconds,
+        others_busy=max(0.0, spent.machine - busy) / spent.seconds,
         floor_us=bed.floors.of(load) if bed.floors else {},
         proof=bench_proof.UNPROVEN,
     )

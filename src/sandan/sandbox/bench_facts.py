@@ -113,6 +113,8 @@ class Measured(Struct, frozen=True, kw_only=True):
     postgres_us: float | None
     #: Cores kept busy by all of it
     cores_busy: float
+    #: Cores that other programs of the machine kept busy meanwhile; figures on the clock suffer from them
+    others_busy: float
     #: Least CPU microseconds a parcel the floors allow, by stage
     floor_us: dict[str, float]
     proof: Proof
@@ -123,6 +125,10 @@ class Measured(Struct, frozen=True, kw_only=True):
     def total_us(self) -> float:
         """CPU microseconds a parcel of everything."""
         return sum(self.stages_us.values()) + (self.postgres_us or 0.0)
+
+    def allowed(self, cores: int) -> float:
+        """Parcels a second the CPU allows, were all cores free for it and nothing waited for."""
+        return cores * 1e6 / self.total_us if self.total_us else 0.0
 
 
 class Floors(Struct, frozen=True, kw_only=True):

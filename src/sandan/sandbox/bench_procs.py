@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,8 @@ _PROC = Path("/proc")
 _HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
 _PARENT, _USER, _SYSTEM, _USER_ENDED, _SYSTEM_ENDED = 1, 11, 12, 13, 14
 """Fields of ``/proc/PID/stat`` after the name of the program."""
+_BUSY = (0, 1, 2, 5, 6, 7)
+"""Columns of ``/proc/stat``: user, nice, system, irq, softirq, and what the host took."""
 
 
 def postmaster(conn: Connection[Any]) -> int:
@@ -28,13 +29,15 @@ def cpu_of_tree(root: int) -> float:
     """CPU seconds of a process and its children, also those that have ended and were waited for."""
     if not root:
         return 0.0
-    own = _seconds(_fields(root), ended=True)
-    return own + sum(_seconds(_fields(child), ended=True) for child in children(root))
+    return sum(_seconds(_fields(process)) for process in (root, *children(root)))
 
 
-def cpu_of(processes: Iterable[int]) -> float:
-    """CPU seconds of processes together."""
-    return sum(_seconds(_fields(process), ended=False) for process in processes)
+def cpu_of_machine() -> float:
+    """CPU seconds all programs of this machine have had, on all cores; zero where the system does not say."""
+    with suppress(OSError):
+        first = (_PROC / "stat").read_text().partition("\n")[0].split()[1:]
+        return sum(int(first[at]) for at in _BUSY) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def children(parent: int) -> list[int]:
@@ -48,11 +51,10 @@ def children(parent: int) -> list[int]:
     return found
 
 
-def _seconds(fields: list[str], *, ended: bool) -> float:
+def _seconds(fields: list[str]) -> float:
     if not fields:
         return 0.0
-    wanted = (_USER, _SYSTEM, _USER_ENDED, _SYSTEM_ENDED) if ended else (_USER, _SYSTEM)
-    return sum(int(fields[at]) for at in wanted) / os.sysconf("SC_CLK_TCK")
+    return sum(int(fields[at]) for at in (_USER, _SYSTEM, _USER_ENDED, _SYSTEM_ENDED)) / os.sysconf("SC_CLK_TCK")
 
 
 def _fields(process: int) -> list[str]:

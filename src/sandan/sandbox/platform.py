@@ -92,10 +92,19 @@ class Scratch:
 
     def drop(self) -> None:
         """Removes all of them."""
-        with psycopg.connect(make_conninfo(self._admin, dbname="postgres"), autocommit=True) as conn:
-            for name in reversed(self._names):
-                conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        for name in reversed(self._names):
+            self._drop(name)
         self._names.clear()
+
+    def drop_one(self, url: str) -> None:
+        """Removes one that is no longer needed, so that the server does not tidy it up beside the next."""
+        name = str(conninfo_to_dict(url)["dbname"])
+        self._names.remove(name)
+        self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        with psycopg.connect(make_conninfo(self._admin, dbname="postgres"), autocommit=True) as conn:
+            conn.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def _create(self, template: str) -> str:
         name = f"sandan_scratch_{os.getpid()}_{next(_numbers)}"
