@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated
 
 import typer
 from rich.console import Console as Terminal
 from starlette.routing import BaseRoute
 
+from sandan.api.check import stage_of
 from sandan.api.deps import Deps
 from sandan.api.serve import Composition
 from sandan.api.serve import run
@@ -17,6 +19,7 @@ from sandan.console.port import Deps as ConsoleDeps
 from sandan.console.routes import routes
 from sandan.documents.facts import OfficerAct
 from sandan.intake import acts
+from sandan.intake.broker import BrokerError
 from sandan.intake.facts import Outcome
 from sandan.store.clock import SettableClock
 from sandan.store.provider import DatabaseUnavailableError
@@ -38,7 +41,7 @@ def serve(
     settings = _DEFAULTS.model_copy(update={"workers": workers, "host": host, "port": port})
     try:
         run(settings, Composition(faces=console, ready=lambda address: terminal.print(f"Sandan answers on {address}")))
-    except (OSError, DatabaseUnavailableError) as error:
+    except (OSError, DatabaseUnavailableError, BrokerError) as error:
         terminal.print(f"[red]Sandan could not start: {error}")
         raise typer.Exit(1) from None
 
@@ -62,7 +65,9 @@ def console(deps: Deps) -> Sequence[BaseRoute]:
             sessions=deps.sessions,
             submit_act=submit_act,
             registry=deps.registry,
+            stage=partial(stage_of, deps),
             clock_control=deps.clock if isinstance(deps.clock, SettableClock) and not deps.production else None,
             invented=not deps.production,
+            production=deps.production,
         )
     )

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sandan.console.statuses import STATUSES
+from sandan.law.facts import DatedValue
+from sandan.law.facts import Value
 from sandan.store.views.today import HourCount
 from sandan.terms.days import SHANGHAI
 
@@ -62,3 +66,35 @@ def by_reason(bars: Sequence[tuple[str, int, str]]) -> dict[str, Any]:
             }
         ],
     }
+
+
+def by_day(values: Sequence[DatedValue], unit: str, day: date) -> dict[str, Any] | None:
+    """Returns the values of a parameter over time as steps; None where they are no numbers.
+
+    Args:
+        values: In order of their first days.
+        unit: Unit of the parameter; rates are drawn in per cent, fen in yuan.
+        day: Day the line is drawn to where the last value still holds.
+    """
+    numbers = [(value.since.isoformat(), _drawn(value.value, unit)) for value in values]
+    if len(numbers) <= 1 or any(number is None for _, number in numbers):
+        return None
+    last = max(day.isoformat(), numbers[-1][0])
+    return {
+        "aria": {"enabled": True},
+        "animation": False,
+        "grid": _GRID | {"top": 16},
+        "tooltip": {"trigger": "axis", "renderMode": "richText"},
+        "xAxis": {"type": "time"},
+        "yAxis": {"type": "value", "min": 0},
+        "series": [{"type": "line", "step": "end", "color": "#a3262a", "data": [*numbers, (last, numbers[-1][1])]}],
+    }
+
+
+def _drawn(value: Value, unit: str) -> str | int | None:
+    """A number as it is drawn; exact decimal text, so that no rate is rounded on its way."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    if isinstance(value, Decimal):
+        return f"{value * 100:f}"
+    return f"{Decimal(value) / 100:f}" if unit == "fen" else value

@@ -17,10 +17,12 @@ from jinja2 import StrictUndefined
 
 from sandan.console import formats
 from sandan.console import labels
+from sandan.console import law_words
 from sandan.console import meanings
 from sandan.console import statuses
 from sandan.console.words import LANGUAGES
 from sandan.console.words import translations
+from sandan.law import catalogue
 
 if TYPE_CHECKING:
     from sandan.console.visit import Visit
@@ -67,6 +69,8 @@ def _environment(language: str) -> Environment:
     environment.globals |= {
         "language": language,
         "looks": statuses,
+        "laws": law_words,
+        "is_rule": lambda rule: rule in catalogue.shipped(),
         "label": partial(labels.label, language=language),
         "label_of_document": lambda document: labels.DOCUMENTS.get(document, document),
         "step_name": partial(_translated, table=statuses.STEPS, language=language),

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandan.documents.facts import OfficerAct
+from sandan.intake.rehearsal import Stage
 from sandan.law import Law
 from sandan.parties.facts import Registry
 from sandan.store.users import User
@@ -77,5 +78,9 @@ class Deps(Struct, frozen=True, kw_only=True):
     registry: Callable[[], Registry] | None = None
     #: None in production, where nobody sets the clock
     clock_control: ClockControl | None = None
+    #: Parties, law and balances a message is tried on as at a moment; without it the inspector is not there
+    stage: Callable[[datetime], Stage] | None = None
     #: Shown on every page while the data are invented
     invented: bool = False
+    #: A real deployment, which takes no invented law
+    production: bool = False

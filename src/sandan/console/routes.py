@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -18,6 +19,9 @@ from starlette.staticfiles import StaticFiles
 from sandan.console import account_pages
 from sandan.console import case_pages
 from sandan.console import clock_pages
+from sandan.console import law_file_pages
+from sandan.console import law_pages
+from sandan.console import law_time_pages
 from sandan.console import list_pages
 from sandan.console import message_pages
 from sandan.console import officer_pages
@@ -26,6 +30,7 @@ from sandan.console import today_pages
 from sandan.console.port import Deps
 from sandan.console.visit import BAD_REQUEST
 from sandan.console.visit import FORBIDDEN
+from sandan.console.visit import Upload
 from sandan.console.visit import Visit
 from sandan.console.visit import go
 from sandan.store.permissions import Act
@@ -54,6 +59,8 @@ class Address(Struct, frozen=True):
     #: None for the way in, which needs no account
     act: Act | None = Act.READ_CASES
     method: str = "GET"
+    #: Files its form may carry
+    files: int = 0
 
 
 ADDRESSES = (
@@ -72,6 +79,19 @@ ADDRESSES = (
     Address("/messages", message_pages.messages),
     Address("/messages/{id}", message_pages.message),
     Address("/messages/{id}/bytes", message_pages.bytes_of),
+    Address("/law", law_pages.law),
+    Address("/law/rule/{id}", law_pages.rule),
+    Address("/law/parameter/{name}", law_pages.parameter),
+    Address("/law/places", law_time_pages.places),
+    Address("/law/place/{city}", law_time_pages.place),
+    Address("/law/changes", law_time_pages.changes),
+    Address("/law/calendar", law_time_pages.deadlines),
+    Address("/law/files", law_file_pages.files),
+    Address("/law/files", law_file_pages.offer, Act.LOAD_LAW, "POST", 1),
+    Address("/law/supply", law_file_pages.supply, Act.LOAD_LAW, "POST"),
+    Address("/law/force", law_file_pages.force, Act.LOAD_LAW, "POST"),
+    Address("/inspect", inspect_pages.inspector, Act.CHECK),
+    Address("/inspect", inspect_pages.inspect, Act.CHECK, "POST", 1),
     Address("/clock", clock_pages.clock),
     Address("/clock", clock_pages.put, Act.SET_CLOCK, "POST"),
     Address("/login", session_pages.login, None),
@@ -90,8 +110,8 @@ def routes(deps: Deps) -> list[BaseRoute]:
 
 def _route(address: Address, deps: Deps) -> Route:
     async def endpoint(request: Request) -> Response:
-        form = await _form(request) if address.method == "POST" else None
-        response = await run_in_threadpool(_answer, address, deps, request, form)
+        form, upload = await _form(request, address.files) if address.method == "POST" else ({}, Upload())
+        response = await run_in_threadpool(_answer, address, deps, request, Sent(form, upload))
         response.headers.update(HEADERS)
         return response
 
@@ -99,14 +119,27 @@ def _route(address: Address, deps: Deps) -> Route:
     return Route(address.path, endpoint, methods=[address.method], name=name, include_in_schema=False)
 
 
-async def _form(request: Request) -> Mapping[str, str]:
-    async with request.form(max_files=0, max_fields=20) as form:
-        return {name: value for name, value in form.items() if isinstance(value, str)}
+class Sent(Struct, frozen=True):
+    """What came with a request."""
+
+    form: Mapping[str, str]
+    upload: Upload
 
 
-def _answer(address: Address, deps: Deps, request: Request, form: Mapping[str, str] | None) -> Response:
+async def _form(request: Request, files: int) -> tuple[Mapping[str, str], Upload]:
+    """Fields of a form, and the one file it may carry."""
+    async with request.form(max_files=files, max_fields=20) as form:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        file = form.get("file")
+        if isinstance(file, UploadFile):
+            return fields, Upload(file.filename or "", await file.read())
+        return fields, Upload()
+
+
+def _answer(address: Address, deps: Deps, request: Request, sent: Sent) -> Response:
     user = deps.sessions.current_user(request)
-    visit = Visit(request, deps, user, form)
+    visit = Visit(request, deps, user, sent.form)
+    visit.upload = sent.upload
     refusal = _refusal(address, visit)
     if refusal is not None:
         return refusal

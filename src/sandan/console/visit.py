@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from msgspec import Struct
 from psycopg import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
@@ -43,6 +44,13 @@ ROWS_A_SHEET = 5000
 """Most rows of one CSV file; a longer list is narrowed by its filter first."""
 
 
+class Upload(Struct, frozen=True):
+    """A file that came with a form; empty where none did."""
+
+    name: str = ""
+    body: bytes = b""
+
+
 class Visit:
     """One request of a reader who is signed in, or of nobody on the way in."""
 
@@ -59,6 +67,7 @@ class Visit:
         self.deps = deps
         self.user = user
         self.form = form or {}
+        self.upload = Upload()
         self.language = language_of(request)
         self.locale = LANGUAGES[self.language]
         self.gettext: Callable[[str], str] = translations(self.language).gettext
@@ -98,7 +107,9 @@ class Visit:
 
     @property
     def back(self) -> str:
-        """Address of this page, to come back to after choosing a language; a form has none."""
+        """Address of this page, to come back to after choosing a language; of a form's answer there is none."""
+        if self.request.method != "GET" and self.request.url.path == "/inspect":
+            return "/inspect"
         if self.request.method != "GET" or self.request.url.path == "/login":
             return "/"
         return self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else "")

@@ -32,6 +32,8 @@ class Act(StrEnum):
     """Have the journal, the balances and the reservations proven."""
     ACCOUNTS = "accounts"
     """Keep local accounts and API tokens."""
+    LOAD_LAW = "load-law"
+    """Put an operator's files of law into force (载入法规文件)."""
     METRICS = "metrics"
     """Read the counters of the platform."""
     SET_CLOCK = "set-clock"
@@ -48,6 +50,7 @@ PERMISSIONS: Mapping[Act, frozenset[Seat]] = {
     Act.WORK_LIST: frozenset({Seat.OFFICER}),
     Act.VERIFY: frozenset({Seat.OPERATOR, Seat.OFFICER}),
     Act.ACCOUNTS: frozenset({Seat.OPERATOR}),
+    Act.LOAD_LAW: frozenset({Seat.OPERATOR}),
     Act.METRICS: frozenset({Seat.OPERATOR}),
     Act.SET_CLOCK: frozenset({Seat.OPERATOR}),
 }
