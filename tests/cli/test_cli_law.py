@@ -112,3 +112,38 @@ def test_reference_pages_are_written_in_both_languages(tmp_path: Path) -> None:
     assert written == {
         f"{language}/{page}.md" for language in ("zh", "en") for page in ("rules", "parameters", "coverage")
     }
+
+
+NOTICE = "rule,enabled,since\nR194-16.3,yes,2026-12-01\n"
+
+
+@pytest.fixture
+def notice(tmp_path: Path) -> Path:
+    """A file that turns a rule on."""
+    path = tmp_path / "notice.csv"
+    path.write_text(NOTICE, "utf-8")
+    return path
+
+
+def test_a_file_is_shown_as_a_difference_and_put_into_force_by_yes(database_url: str, notice: Path) -> None:
+    env = {"SANDAN_DATABASE_URL": database_url}
+    shown = RUN.invoke(app, ["load", "rules", str(notice), "--source", "notice 9"], env=env)
+    assert (shown.exit_code, "nothing is in force yet" in shown.output) == (0, True)
+    assert json.loads(RUN.invoke(app, ["files", "--json"], env=env).stdout) == []
+    assert RUN.invoke(app, ["load", "rules", str(notice), "--source", "notice 9", "--yes"], env=env).exit_code == 0
+    (file,) = json.loads(RUN.invoke(app, ["files", "--json"], env=env).stdout)
+    assert (file["kind"], file["name"], file["source"]) == ("rules", "notice.csv", "notice 9")
+
+
+def test_a_file_without_source_is_refused_row_by_row(database_url: str, notice: Path) -> None:
+    done = RUN.invoke(app, ["load", "rules", str(notice), "--yes"], env={"SANDAN_DATABASE_URL": database_url})
+    assert done.exit_code == 2
+    assert "row 2, column source" in done.output
+
+
+def test_production_refuses_made_up_law(database_url: str, notice: Path) -> None:
+    env = {"SANDAN_DATABASE_URL": database_url, "SANDAN_PRODUCTION": "true"}
+    words = ["load", "rules", str(notice), "--source", "notice 9", "--evidence", "invented", "--yes"]
+    done = RUN.invoke(app, words, env=env)
+    assert done.exit_code == 2
+    assert "refused in production" in done.output

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
 import re
+from collections.abc import Iterator
 from collections.abc import Sequence
+from contextlib import contextmanager
 from datetime import UTC
 from datetime import date
 from datetime import datetime
@@ -14,7 +17,9 @@ from typing import Any
 from typing import NoReturn
 
 import msgspec
+import psycopg
 import typer
+from psycopg_pool import ConnectionPool
 from rich.console import Console
 from rich.table import Table
 
@@ -24,13 +29,25 @@ from sandan.law.coverage import State
 from sandan.law.coverage import coverage as table_of
 from sandan.law.errors import FileRefusedError
 from sandan.law.errors import LawError
+from sandan.law.facts import Evidence
 from sandan.law.overlay import EMPTY
+from sandan.law.overlay import Change
 from sandan.law.overlay import LawFile
 from sandan.law.overlay import Overlay
 from sandan.law.overlay import diff as overlay_diff
+from sandan.law.overlay import fields
 from sandan.law.overlay import read_overlay
 from sandan.law.reference import LANGUAGES
 from sandan.law.reference import pages
+from sandan.law.rows import TABLES
+from sandan.store import lawfiles
+from sandan.store.clock import SettableClock
+from sandan.store.clock import SystemClock
+from sandan.store.lawfiles import ChangedMeanwhileError
+from sandan.store.lawfiles import Loading
+from sandan.store.migrate import migrate
+from sandan.store.provider import open_database
+from sandan.store.settings import Settings
 from sandan.terms.days import legal_day
 
 app = typer.Typer(no_args_is_help=True, help="Read the law at hand: rules, parameters, places, deadlines, coverage.")
@@ -144,6 +161,74 @@ def check(file: LawFiles, production: bool = False, as_json: AsJson = False) -> 
         _json(found)
     else:
         _table(found, ("kind", "key", "before", "after"))
+
+
+@app.command()
+def load(
+    kind: Annotated[str, typer.Argument(help=f"One of {', '.join(TABLES)}.")],
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="CSV in UTF-8 or XLSX.", exists=True, dir_okay=False)],
+    source: Annotated[str, typer.Option(help="Announcement or other text, for rows that name none.")] = "",
+    evidence: Annotated[str, typer.Option(help="operator, stated, found or invented.")] = Evidence.OPERATOR.value,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Put it into force; without this the difference is shown.")
+    ] = False,
+) -> None:
+    """Show what an operator's file would change in this deployment's law, and with --yes put it into force.
+
+    Exit 0 when shown or put into force, 2 when the file is refused; what was in force stays in force then.
+    """
+    file = LawFile(kind=kind, name=path.name, body=path.read_bytes(), source=source, evidence=evidence)
+    try:
+        with _store() as (pool, settings), pool.connection() as conn:
+            seen = lawfiles.preview(conn, [file], production=settings.production)
+            _table([_shown(change) for change in seen.changes], ("kind", "key", "fields"))
+            if yes:
+                lawfiles.save_law_files(conn, [file], _loading(pool, settings, seen.version))
+    except (FileRefusedError, ChangedMeanwhileError) as error:
+        _fail(str(error))
+    said = "in force now" if yes else "nothing is in force yet; --yes puts it into force"
+    typer.echo(f"rows that change: {len(seen.changes)}; {said}")
+
+
+@app.command()
+def files(as_json: AsJson = False) -> None:
+    """List the operator's files in force in this deployment, with who put each into force and when."""
+    with _store() as (pool, _), pool.connection() as conn:
+        found = lawfiles.listed(conn)
+    if as_json:
+        _json(found)
+    else:
+        _table(found, ("kind", "name", "source", "evidence", "loaded_by", "loaded_at"))
+
+
+class _Row(msgspec.Struct):
+    """One changed row, ready to print."""
+
+    kind: str
+    key: str
+    fields: str
+
+
+def _shown(change: Change) -> _Row:
+    told = [f"{field.name} {' → '.join(filter(None, (field.before, field.after)))}" for field in fields(change)]
+    mark = "new" if not change.before else "gone" if not change.after else "changed"
+    return _Row(change.kind, f"{change.key} ({mark})", "; ".join(told))
+
+
+def _loading(pool: ConnectionPool[psycopg.Connection[Any]], settings: Settings, seen: int) -> Loading:
+    """Who loads, and when: the account at this terminal, by the deployment's clock."""
+    clock = SystemClock() if settings.production else SettableClock(pool)
+    return Loading(by=getpass.getuser(), at=clock.now(), production=settings.production, seen_version=seen)
+
+
+@contextmanager
+def _store() -> Iterator[tuple[ConnectionPool[psycopg.Connection[Any]], Settings]]:
+    """This deployment's store, migrated, with its settings."""
+    settings = Settings()
+    with open_database(settings) as database:
+        migrate(database.url)
+        with ConnectionPool(database.url, min_size=1, max_size=2) as pool:
+            yield pool, settings
 
 
 def _day(text: str) -> date:
