@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -44,6 +45,7 @@ from sandan.store.users import save_user
 
 app = typer.Typer()
 _TERMINAL = Console(stderr=True)
+_HOST = "127.0.0.1"
 _START_S = 60.0
 _LANGUAGE = "zh" if os.environ.get("LANG", "").startswith("zh") else "en"
 
@@ -62,7 +64,7 @@ def demo(
 
     Everything is invented: zone, enterprises, keys, goods, rates. The data of the last demonstration are replaced.
     """
-    settings = _settings()
+    settings, port = _settings(), _port(port, ends=ends)
     _TERMINAL.print("starting PostgreSQL, inventing a zone, its enterprises and their keys …")
     with open_database(settings) as database:
         dispatch = _world(settings, database)
@@ -85,6 +87,20 @@ def _settings() -> Settings:
     if settings.production:
         raise typer.BadParameter("a production deployment plays no demonstration; unset SANDAN_PRODUCTION")
     return settings.model_copy(update={"home": settings.home / "demo"})
+
+
+def _port(wanted: int, *, ends: bool) -> int:
+    """The port wanted where nobody listens on it; a demonstration nobody will look at takes any other then."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, wanted))
+        except OSError:
+            if not ends:
+                raise typer.BadParameter(f"port {wanted} is taken; --port chooses another") from None
+            probe.bind((_HOST, 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def _world(settings: Settings, database: Database) -> Office:
@@ -112,11 +128,11 @@ def _clear(database: Database) -> None:
 @contextmanager
 def _serving(settings: Settings, port: int, workers: int) -> Iterator[str]:
     """The platform as its own process, ended at the end; answers its address."""
-    command = [sys.executable, "-m", "sandan", "serve", "--port", str(port), "--workers", str(workers)]
+    command = [sys.executable, "-m", "sandan", "serve", "--host", _HOST, "--port", str(port), "--workers", str(workers)]
     environment = {**os.environ, "SANDAN_HOME": str(settings.home)}
     process = subprocess.Popen(command, env=environment)  # noqa: S603 - ourselves
     try:
-        address = f"http://127.0.0.1:{port}"
+        address = f"http://{_HOST}:{port}"
         _await(address, process)
         yield address
     finally:
@@ -132,7 +148,7 @@ def _await(address: str, process: subprocess.Popen[bytes]) -> None:
                 return
         except httpx.TransportError:
             time.sleep(0.1)
-    raise typer.BadParameter(f"the platform did not start on {address}; is the port taken? --port chooses another")
+    raise typer.BadParameter(f"the platform did not start on {address}; it says why above")
 
 
 def _play(address: str, day: Day, conn: Connection[Any]) -> float:
