@@ -58,7 +58,7 @@ def site(database_url: str, tmp_path: Path, office: Office) -> Iterator[Site]:
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
     command = [sys.executable, str(program), str(tmp_path), database_url]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)  # noqa: S603 - our own program
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     lines = iter(process.stdout.readline, "")
     address = next(line.strip() for line in lines if line.startswith("http"))

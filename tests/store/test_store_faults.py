@@ -86,9 +86,7 @@ def one(url: str, query: str) -> tuple:
 
 def started(url: str, batch: int) -> subprocess.Popen[str]:
     """A decision worker in a process of its own."""
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", WORKER, url, str(batch)], stdout=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", WORKER, url, str(batch)], stdout=subprocess.PIPE, text=True)
     process.stdout.readline()
     return process
 
@@ -157,7 +155,7 @@ def test_a_worker_killed_at_any_point_loses_nothing_and_decides_nothing_twice(
 ) -> None:
     parcels = [maker.ordinary().full for _ in range(150)]
     store(database_url, [message(paper) for parcel in parcels for paper in parcel])
-    chance = random.Random(1)  # noqa: S311 - a fixed sequence of moments
+    chance = random.Random(1)
     for _ in range(4):
         process = started(database_url, 40)
         before = one(database_url, "SELECT count(*) FROM documents WHERE state = 'received'")[0]
@@ -237,7 +235,7 @@ def test_a_worker_whose_connection_is_cut_goes_on(database_url: str, maker: Make
 def test_a_day_duplicated_and_reordered_ends_the_same(
     number: int, database_url: str, seeded: ConnectionPool, maker: Maker, message: Message
 ) -> None:
-    chance = random.Random(number)  # noqa: S311 - a fixed shuffle
+    chance = random.Random(number)
     parcels = [maker.ordinary().full for _ in range(25)]
     day = [message(paper) for parcel in parcels for paper in parcel] * 3
     day += [message(_again(paper)) for parcel in parcels for paper in parcel]
@@ -254,7 +252,7 @@ def test_a_day_duplicated_and_reordered_ends_the_same(
     audit(database_url)
 
 
-def _again(paper):  # noqa: ANN001, ANN202 - any of the four
+def _again(paper):
     return replace(paper, head=replace(paper.head, app_time=str(int(paper.head.app_time) + 100)))
 
 
