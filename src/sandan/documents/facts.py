@@ -42,6 +42,10 @@ class Kind(StrEnum):
     """Declaration list (申报清单), CEB621."""
     OFFICER_ACT = "officer_act"
     """An officer's decision on a case (关员处置)."""
+    TAX_BILL = "tax_bill"
+    """Electronic tax bill (电子税单), CEB816 and its status CEB818."""
+    TAX_PAYMENT = "tax_payment"
+    """A payment of tax (缴税): owner is the collector, key the bank's reference."""
     OPENING = "opening"
     """What an account is opened with: a guarantee lodged, goods entered (开立)."""
 
@@ -362,6 +366,14 @@ class ReturnStatus(IntEnum):
     """结关"""
 
 
+class Letter(Struct, gc=False, frozen=True):
+    """A whole message customs sends of itself (电子税单 and its status), delivered beside the receipts."""
+
+    #: For example ``CEB816Message``
+    message_type: str
+    body: str
+
+
 class Receipt(Struct, gc=False, frozen=True, kw_only=True):
     """One answer to one document (回执)."""
 
@@ -390,3 +402,5 @@ class Receipt(Struct, gc=False, frozen=True, kw_only=True):
     cop_no: str = ""
     pre_no: str = ""
     invt_no: str = ""
+    #: The message it travels as, where that is no receipt message
+    letter: Letter | None = None

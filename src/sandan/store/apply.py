@@ -65,7 +65,7 @@ def apply(conn: Connection[Any], outcome: Outcome) -> int:
     states.write(conn, outcome.verdicts)
     docket.write(conn, written)
     docket.write_numbers(conn, outcome.used, outcome.freed)
-    count = _write_receipts(conn, outcome.replies) + _say_again(conn, outcome.repeats)
+    count = write_receipts(conn, outcome.replies) + _say_again(conn, outcome.repeats)
     forwards.copy_receipts(conn, outcome.replies, outcome.now)
     claim.give_back(conn, outcome.returned)
     claim.set_aside(conn, outcome.failed, outcome.now)
@@ -75,7 +75,8 @@ def apply(conn: Connection[Any], outcome: Outcome) -> int:
     return count
 
 
-def _write_receipts(conn: Connection[Any], replies: Sequence[Reply]) -> int:
+def write_receipts(conn: Connection[Any], replies: Sequence[Reply]) -> int:
+    """Puts receipts into the outbox; answers how many."""
     if replies:
         copy(conn, _RECEIPTS, map(_receipt_values, replies))
     return len(replies)

@@ -55,13 +55,30 @@ _RESERVATIONS = """
           FROM postings WHERE list_key <> '' AND movement IN ('reserve', 'settle', 'void')
          GROUP BY declarant, list_key, owner, kind, item),
     said AS (
-        SELECT c.declarant, c.list_key, r->0->>'owner' AS owner, r->0->>'kind' AS kind, r->0->>'item' AS item,
-               sum((r->>1)::bigint)::bigint AS amount
-          FROM cases c, json_array_elements(c.state->'reserved') AS r GROUP BY 1, 2, 3, 4, 5)
+        SELECT declarant, list_key, owner, kind, item, sum(n)::bigint AS amount
+          FROM (SELECT declarant, list_key, r->0->>'owner' AS owner, r->0->>'kind' AS kind, r->0->>'item' AS item, (r->>1)::bigint AS n
+                  FROM cases, json_array_elements(state->'reserved') AS r
+                UNION ALL
+                SELECT declarant, list_key, collector, 'guarantee', district, -held_fen
+                  FROM tax_bills WHERE status IN ('paid', 'void') AND held_fen > 0) AS c
+         GROUP BY 1, 2, 3, 4, 5)
     SELECT declarant, list_key, owner, kind, item, h.amount, s.amount
       FROM held h FULL JOIN said s USING (declarant, list_key, owner, kind, item)
      WHERE coalesce(h.amount, 0) <> coalesce(s.amount, 0)
 """
+_DOCUMENTS = """
+    WITH asked AS (
+        SELECT collector, document_no, sum(tax_fen)::bigint AS amount, count(*) AS bills
+          FROM tax_bills WHERE document_no <> '' AND status <> 'void' GROUP BY 1, 2),
+    kept AS (SELECT collector, document_no, sum(kept_fen)::bigint AS amount FROM tax_payments GROUP BY 1, 2)
+    SELECT collector, document_no, coalesce(d.amount_fen, 0), coalesce(asked.amount, 0), coalesce(d.paid_fen, 0),
+           coalesce(kept.amount, 0)
+      FROM (SELECT * FROM tax_documents WHERE status <> 'void') d
+      FULL JOIN asked USING (collector, document_no) FULL JOIN kept USING (collector, document_no)
+     WHERE coalesce(d.amount_fen, 0) <> coalesce(asked.amount, 0) OR coalesce(d.paid_fen, 0) <> coalesce(kept.amount, 0)
+        OR (d.status = 'paid') <> (d.paid_fen = d.amount_fen)
+"""
+"""Documents that do not ask for the sum of their bills, or are not paid by the sum of what was kept."""
 _COUNTS = """
     SELECT (SELECT count(*) FROM accounts), (SELECT count(*) FROM decisions), (SELECT count(*) FROM inbox),
            (SELECT count(*) FROM postings WHERE movement = 'reserve')
@@ -71,7 +88,7 @@ _COUNTS = """
 class AuditFault(Struct, frozen=True, kw_only=True):
     """One thing that does not agree with another."""
 
-    #: ``journal``, ``decision``, ``inbox``, ``balance`` or ``reservation``
+    #: ``journal``, ``decision``, ``inbox``, ``balance``, ``reservation`` or ``tax``
     kind: str
     where: str
     expected: str
@@ -98,8 +115,8 @@ class AuditReport(Struct, frozen=True, kw_only=True):
 
     @property
     def ledger_ok(self) -> bool:
-        """Whether balances are the sum of their postings and every reservation has its case."""
-        return not any(fault.kind in {"balance", "reservation"} for fault in self.faults)
+        """Whether balances are the sum of their postings, every reservation has its case or bill, and tax adds up."""
+        return not any(fault.kind in {"balance", "reservation", "tax"} for fault in self.faults)
 
 
 class _Journalled:
@@ -130,7 +147,7 @@ def verify(conn: Connection[Any]) -> AuditReport:
 def _verify(conn: Connection[Any]) -> AuditReport:
     journalled = _Journalled()
     # Balances and reservations come first: where the report runs over, they are among the faults it names.
-    ledger = [*_balances(conn), *_reservations(conn)]
+    ledger = [*_balances(conn), *_reservations(conn), *_documents(conn)]
     faults = [*ledger[:SHOWN]]
     count = len(ledger)
     row = conn.execute(_COUNTS).fetchone() or (0, 0, 0, 0)
@@ -166,6 +183,16 @@ def _reservations(conn: Connection[Any]) -> Iterator[AuditFault]:
     for declarant, list_key, owner, kind, item, posted, said in conn.execute(_RESERVATIONS):
         where = f"case {declarant}/{list_key}, {kind} {_veiled(kind, owner)}/{item}"
         yield AuditFault(kind="reservation", where=where, expected=str(posted or 0), found=str(said or 0))
+
+
+def _documents(conn: Connection[Any]) -> Iterator[AuditFault]:
+    for collector, document_no, amount, asked, paid, kept in conn.execute(_DOCUMENTS):
+        yield AuditFault(
+            kind="tax",
+            where=f"document {collector}/{document_no}",
+            expected=f"bills {asked}, payments kept {kept}",
+            found=f"amount {amount}, paid {paid}",
+        )
 
 
 def _journal(conn: Connection[Any], journalled: _Journalled) -> Iterator[AuditFault]:

@@ -104,8 +104,10 @@ def receipts(items: Iterable[Receipt]) -> list[bytes]:
     Returns:
         Messages CEB312, 412, 512 and 622; the order within one kind and recipient is kept. A receipt never fails to
         be written: a number not yet known is left out, as the specification's tables allow, and long text is cut.
-        Answers to officers' acts have no message and are passed over.
+        What bears a letter of its own (816, 818) follows as that letter. Answers to officers' acts and to payments of
+        tax have no message and are passed over.
     """
+    items = list(items)
     written: list[bytes] = []
     ordered = sorted((item for item in items if item.subject.kind in RECEIPT_OF), key=_addressed)
     for (_, kind), group in groupby(ordered, key=_addressed):
@@ -113,6 +115,7 @@ def receipts(items: Iterable[Receipt]) -> list[bytes]:
         starts = range(0, len(batch), _RECORDS_MOST)
         name = RECEIPT_OF[Kind(kind)]
         written.extend(receipt_message(name, batch[start : start + _RECORDS_MOST]) for start in starts)
+    written.extend(item.letter.body.encode() for item in items if item.letter)
     return written
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import date
 from typing import Any
 
@@ -25,11 +26,14 @@ from sandan.store.lawfiles import OverlayCache
 from sandan.store.outcome import BatchReport
 from sandan.store.pooled import autocommitting
 from sandan.store.registry import RegistryCache
+from sandan.work.bills import Biller
 
 _log = structlog.get_logger(__name__)
 
 _IDLE_S = 0.02
 _LOST_S = 0.5
+_BILL_S = 0.25
+_FAULT_S = 60.0
 
 
 class Duty(Struct, frozen=True, kw_only=True):
@@ -52,6 +56,8 @@ class Worker:
         self._registry = RegistryCache()
         self._overlay = OverlayCache(production=duty.conditions.production)
         self._criteria = CriteriaCache()
+        self._biller = Biller(pool, clock, production=duty.conditions.production)
+        self._bill_from = float("-inf")
 
     def run_once(self, limit: int | None = None) -> BatchReport:
         """Queues what has fallen due and decides one batch; the report says if there was nothing to do.
@@ -70,12 +76,31 @@ class Worker:
         while not stop.is_set():
             try:
                 report = self.run_once()
+                billed = report.claimed == report.returned and self._bill()
             except psycopg.OperationalError as error:
                 _log.warning("database lost", error=str(error))
                 stop.wait(_LOST_S)
                 continue
-            if report.claimed == report.returned:
+            if report.claimed == report.returned and not billed:
                 stop.wait(_IDLE_S)
+
+    def _bill(self) -> bool:
+        """Bills what was released, while there is nothing to decide; answers whether there was something to bill.
+
+        A fault of ours in billing stops bills, which are then late by minutes, and never decisions.
+        """
+        if time.monotonic() < self._bill_from:
+            return False
+        try:
+            billed = self._biller.run_once() > 0
+        except psycopg.OperationalError:
+            raise
+        except Exception:  # noqa: BLE001 - decisions go on without bills
+            _log.exception("bills could not be written")
+            self._bill_from = time.monotonic() + _FAULT_S
+            return False
+        self._bill_from = time.monotonic() + (0 if billed else _BILL_S)
+        return billed
 
     def drain(self) -> BatchReport:
         """Decides until the queue is empty; answers the sum."""
