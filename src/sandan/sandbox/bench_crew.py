@@ -22,6 +22,7 @@ from msgspec import Struct
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from sandan import logs
 from sandan.clearance.facts import Conditions
 from sandan.intake.door import Door
 from sandan.intake.facts import Arrival
@@ -189,6 +190,7 @@ def _serve(job: Job, signals: Signals, pipe: Pipe) -> None:
 
     Its connections stay open until all is measured: CPU of a server process that ends meanwhile would be missed.
     """
+    logs.configure()
     with watching() as watch, ConnectionPool(job.url, min_size=1, max_size=2) as pool:
         hand = _Hand(job, pool, watch)
         sent = hand.prepare()
@@ -217,7 +219,8 @@ class _Hand:
         dispatch = office(job.keys, job.load.algorithm)
         ahead = signed(dispatch, job.load, WARM_UP, f"W{job.index}")
         self._submit(ahead.messages)
-        self._worker.drain()
+        while self._decide():
+            pass
         sent = signed(dispatch, job.load, job.parcels, f"B{job.index}")
         self._batches.clear()
         self._watch.clear()
@@ -280,6 +283,8 @@ class _Hand:
     def _decide(self) -> int:
         """Decides one batch and notes when it was durable; answers how many rows it took."""
         report = self._worker.run_once()
+        if report.failed:
+            raise RuntimeError(f"{report.failed} rows were set aside by a fault of ours; the log says which")
         if report.claimed:
             self._batches.append((self._clock.told, datetime.now(UTC)))
         else:

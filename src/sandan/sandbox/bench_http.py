@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import sys
 import time
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -13,10 +12,10 @@ from multiprocessing.connection import Connection as Pipe
 from typing import Any
 from urllib.parse import urlsplit
 
-import structlog
 from msgspec import Struct
 from psycopg import Connection
 
+from sandan import logs
 from sandan.api import serve
 from sandan.sandbox import bench_procs
 from sandan.store.settings import Settings
@@ -100,8 +99,7 @@ def await_decided(conn: Connection[Any]) -> float:
 
 
 def _serve(url: str, workers: int, pipe: Pipe) -> None:
-    # Standard output belongs to the result of the bench.
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    logs.configure()
     settings = Settings(database_url=url, workers=workers, host="127.0.0.1", port=0, exchange=None)
     serve.run(settings, serve.Composition(ready=pipe.send))
 
