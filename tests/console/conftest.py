@@ -36,6 +36,7 @@ from sandan.intake.acts import arrival_of
 from sandan.intake.door import Door
 from sandan.intake.facts import Arrival
 from sandan.intake.facts import Channel
+from sandan.intake.rehearsal import Stage
 from sandan.law import Law
 from sandan.law import Overlay
 from sandan.law.facts import Evidence
@@ -44,6 +45,7 @@ from sandan.law.facts import Source
 from sandan.law.places import PlaceFact
 from sandan.law.supplied import Period
 from sandan.law.supplied import RateRow
+from sandan.ledger.facts import Balance
 from sandan.ledger.facts import Movement
 from sandan.ledger.facts import Posting
 from sandan.parties.facts import Registry
@@ -219,7 +221,13 @@ def acts() -> list[OfficerAct]:
 
 
 @pytest.fixture
-def deps(played: ConnectionPool[Any], clock: StillClock, law_on: Callable[[date], Law], acts: list[OfficerAct]) -> Deps:
+def deps(
+    played: ConnectionPool[Any],
+    clock: StillClock,
+    law_on: Callable[[date], Law],
+    acts: list[OfficerAct],
+    stage: Callable[[datetime], Stage],
+) -> Deps:
     """The console over the played day; acts are kept, not decided."""
 
     def keep(act: OfficerAct, _user: User) -> Acted:
@@ -232,7 +240,21 @@ def deps(played: ConnectionPool[Any], clock: StillClock, law_on: Callable[[date]
         law_on=law_on,
         sessions=Sessions(played.connection),
         submit_act=keep,
+        stage=stage,
         invented=True,
+    )
+
+
+@pytest.fixture
+def stage(world_registry: Registry, law_on: Callable[[date], Law]) -> Callable[[datetime], Stage]:
+    """What pasted messages are tried on: the invented parties and law, with full accounts."""
+    full = {account: Balance(granted=amount) for account, amount in world.openings().items()}
+    return lambda now: Stage(
+        registry=world_registry,
+        law_on=law_on,
+        conditions=CONDITIONS,
+        balances=lambda wanted: {account: full[account] for account in wanted if account in full},
+        now=now,
     )
 
 

@@ -25,6 +25,8 @@ from starlette.applications import Starlette
 from sandan.console.port import Deps
 from sandan.console.routes import routes
 from sandan.documents.facts import OfficerAct
+from sandan.sandbox.messages import Office
+from sandan.sandbox.parcels import Parcel
 from sandan.store.users import User
 
 CHROMIUM = shutil.which("chromium")
@@ -55,6 +57,7 @@ PAGES = (
     "/messages",
     "/messages/80",
     "/messages/nothing-here",
+    "/inspect",
 )
 
 pytestmark = [
@@ -186,10 +189,43 @@ def test_every_page_reads_without_scripts(opened: Callable[..., Page]) -> None:
     assert page.get_by_role("heading", name="三单比对").is_visible()
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_inspected_message_has_no_barrier_and_needs_no_script(
+    opened: Callable[..., Page], language: str, office: Office, parcels: dict[str, Parcel]
+) -> None:
+    papers = parcels["bonded"].full
+    sound = office.message([papers[0]]).data.decode()
+    spread = sound.replace("><ceb:", ">\n  <ceb:").replace("<ceb:currency>142", "<ceb:currency>1422", 1)
+    page, plain = opened(language), opened(language, java_script_enabled=False)
+    for text in (sound, spread, office.message([papers[3]]).data.decode(), "no message"):
+        inspect(plain, text)
+        expect(plain.locator("#verdict")).to_be_visible()
+        inspect(page, text)
+        found = Axe().run(page).response["violations"]
+        assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
+
+
+def test_an_inspected_message_fits_a_narrow_screen(
+    opened: Callable[..., Page], office: Office, parcels: dict[str, Parcel]
+) -> None:
+    page = opened("zh")
+    page.set_viewport_size({"width": 390, "height": 800})
+    inspect(page, office.message([parcels["bonded"].full[3]]).data.decode().replace("142", "1422", 1))
+    page.locator("#signature summary").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def inspect(page: Page, text: str) -> None:
+    """Pastes a message and sends the form."""
+    page.goto("/inspect")
+    page.locator("#text").fill(text)
+    page.locator("form[action='/inspect'] button").click()
+
+
 def test_nothing_overflows_a_narrow_screen(opened: Callable[..., Page]) -> None:
     page = opened("zh")
     page.set_viewport_size({"width": 390, "height": 800})
-    for path in ("/", "/cases", "/case/0131960301/QDSHOW00000005", "/messages"):
+    for path in ("/", "/cases", "/case/0131960301/QDSHOW00000005", "/messages", "/law?q=VAT", "/law/rule/R194-9.1"):
         page.goto(path)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390, path

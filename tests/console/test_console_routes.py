@@ -39,6 +39,19 @@ PAGES = (
     "/messages",
     "/messages?outcome=unreadable",
     "/clock",
+    "/inspect",
+    "/law",
+    "/law?q=VAT&day=2019-03-31",
+    "/law?q=no+such+words",
+    "/law/rule/R194-9.1",
+    "/law/rule/R194-16.3",
+    "/law/parameter/vat.standard_rate",
+    "/law/parameter/watches.high_end_fen",
+    "/law/changes?from=2018-12-31&to=2019-01-01",
+    "/law/places",
+    "/law/place/南通",
+    "/law/calendar",
+    "/law/files",
 )
 """One address for each shape of each page that any seat may open."""
 

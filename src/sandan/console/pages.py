@@ -23,6 +23,7 @@ from sandan.console import statuses
 from sandan.console.words import LANGUAGES
 from sandan.console.words import translations
 from sandan.law import catalogue
+from sandan.law import codes
 
 if TYPE_CHECKING:
     from sandan.console.visit import Visit
@@ -70,11 +71,14 @@ def _environment(language: str) -> Environment:
         "language": language,
         "looks": statuses,
         "laws": law_words,
+        "code_of": lambda status, info: codes.find("", info, status),
+        "word": lambda table, name: _translated(name, table, language),
         "is_rule": lambda rule: rule in catalogue.shipped(),
         "label": partial(labels.label, language=language),
         "label_of_document": lambda document: labels.DOCUMENTS.get(document, document),
         "step_name": partial(_translated, table=statuses.STEPS, language=language),
         "words_of": partial(_in_language, language=language),
+        "said": partial(_said, language=language),
         "meaning": partial(meanings.meaning, language=language),
         "written": partial(meanings.written, locale=locale),
         "query": urlencode,
@@ -90,6 +94,11 @@ def _translated(name: str, table: Mapping[str, str], language: str) -> str:
 def _in_language(words: object, language: str) -> str:
     """The sentence of a language out of a pair kept with a record."""
     return str(words.get(language, "")) if isinstance(words, Mapping) else str(words)
+
+
+def _said(told: object, name: str = "", *, language: str) -> str:
+    """What something tells in a language: its ``remedy_zh`` or ``remedy_en`` by the name ``remedy``, else its ``zh`` or ``en``."""
+    return str(getattr(told, f"{name}_{language}" if name else language))
 
 
 def _path(text: str) -> str:

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from sandan.console import account_pages
 from sandan.console import case_pages
 from sandan.console import clock_pages
+from sandan.console import inspect_pages
 from sandan.console import law_file_pages
 from sandan.console import law_pages
 from sandan.console import law_time_pages

@@ -49,6 +49,20 @@ OUTCOMES = {
     "unreadable": mark("Unreadable"),
 }
 
+WEIGHTS = {
+    "schema": mark("The format check refuses it"),
+    "refused": mark("The door refuses it"),
+    "advice": mark("Advice"),
+}
+"""What a fault of form does to a message."""
+
+SIGNATURES = {
+    "valid": mark("Holds"),
+    "refused": mark("Refused"),
+    "unreadable": mark("Cannot be examined"),
+}
+"""Verdicts of the signature doctor."""
+
 SEVERITIES = {
     "refuse": mark("Refuses"),
     "wait": mark("Waits"),
