@@ -19,6 +19,7 @@ from sandan.documents.facts import Receipt
 from sandan.duty.facts import Assessment
 from sandan.duty.working import working
 from sandan.law import Law
+from sandan.law import codes
 from sandan.law.facts import Finding
 from sandan.law.facts import Said
 from sandan.ledger.facts import AccountKind
@@ -171,6 +172,28 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
         "info": receipt.info,
         "at": receipt.at,
         "rules": receipt.rules,
+        "meaning": receipt_meaning(receipt.status, receipt.info),
+    }
+
+
+def receipt_meaning(status: int, info: str) -> dict[str, Any]:
+    """A receipt in plain words from the catalogue of codes: what it says, why, what to do, who does it, send again or not.
+
+    Args:
+        status: Receipt status (returnStatus).
+        info: Its text (returnInfo).
+    """
+    entry = codes.find("", info, status)
+    if entry is None:
+        return {}
+    return {
+        "code": entry.code,
+        "known": entry.known,
+        "what": {"zh": entry.said("zh"), "en": entry.said("en")},
+        "cause": {"zh": entry.cause_zh, "en": entry.cause_en},
+        "remedy": {"zh": entry.remedy_zh, "en": entry.remedy_en},
+        "owner": entry.owner,
+        "retry": entry.retry,
     }
 
 

@@ -88,7 +88,9 @@ class CodeEntry(Struct, frozen=True, kw_only=True):
 
     def said(self, language: str) -> str:
         """The plain sentence in ``zh`` or ``en``."""
-        return self.en if language == "en" else self.text or self.cause_zh
+        if language == "en":
+            return self.en
+        return self.text or self.cause_zh if self.known else f"本目录没有这个代码，原文照录：{self.raw}"
 
     def remedy(self, language: str) -> str:
         """What to do, in ``zh`` or ``en``."""
