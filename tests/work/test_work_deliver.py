@@ -19,10 +19,10 @@ from sandan.documents.facts import Receipt
 from sandan.documents.facts import Ref
 from sandan.work.deliver import BACKOFF_S
 from sandan.work.deliver import PAGE
-from sandan.work.deliver import SIGNATURE
 from sandan.work.deliver import Courier
 from sandan.work.deliver import next_try
-from sandan.work.deliver import sign
+from sandan.work.push import SIGNATURE
+from sandan.work.push import sign
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 PLATFORM = "0131960101"

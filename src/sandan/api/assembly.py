@@ -43,7 +43,7 @@ def assemble(pool: Pool, clock: Clock, settings: Settings) -> Deps:
         clock=clock,
         sessions=Sessions(_connect(pool), SessionSettings(secure=settings.production)),
         door=door,
-        gather=Gather(door, limits, _backlog(pool, settings.queue_limit)),
+        gather=Gather(door, limits, backlog_of(pool, settings.queue_limit)),
         law_on=_law_on(pool, settings),
         registry=_registry(pool),
         conditions=conditions_of(settings),
@@ -65,7 +65,7 @@ def _connect(pool: Pool) -> Callable[[], AbstractContextManager[Connection[Any]]
     return pool.connection
 
 
-def _backlog(pool: Pool, limit: int) -> Callable[[], int]:
+def backlog_of(pool: Pool, limit: int) -> Callable[[], int]:
     """Counts what waits for a decision, no further than the limit."""
 
     def count() -> int:

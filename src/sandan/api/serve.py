@@ -29,10 +29,12 @@ from sandan import logs
 from sandan.api.app import create_app
 from sandan.api.assembly import Pool
 from sandan.api.assembly import assemble
+from sandan.api.assembly import backlog_of
 from sandan.api.assembly import conditions_of
 from sandan.api.deps import Deps
 from sandan.intake.folder import Folder
 from sandan.intake.folder import FolderSettings
+from sandan.intake.gather import GatherLimits
 from sandan.store.claim import Share
 from sandan.store.clock import Clock
 from sandan.store.clock import SettableClock
@@ -40,6 +42,8 @@ from sandan.store.clock import SystemClock
 from sandan.store.migrate import migrate
 from sandan.store.provider import open_database
 from sandan.store.settings import Settings
+from sandan.work.bridge import Bridge
+from sandan.work.bridge import Ends
 from sandan.work.deliver import Courier
 from sandan.work.worker import Duty
 from sandan.work.worker import Worker
@@ -73,14 +77,19 @@ def run(settings: Settings, composition: Composition | None = None) -> None:
     Raises:
         DatabaseUnavailable: No PostgreSQL could be reached or started.
         OSError: The address is taken.
+        BrokerError: A broker is set that cannot be used.
     """
-    composition = composition or Composition()
-    with _stopped_by_signals(), listening(settings) as sock, open_database(settings) as database:
+    composition, asked = composition or Composition(), threading.Event()
+    with _stopped_by_signals(asked.set), listening(settings) as sock, open_database(settings) as database:
         migrate(database.url)
         with workers(database.url, settings), connections(database.url, _API_CONNECTIONS) as pool:
             deps = assemble(pool, clock_of(pool, settings), settings)
-            with background(Courier(pool, deps.clock).run), _folder(deps, settings):
-                _serve(deps, composition, sock)
+            with (
+                _broker(deps, settings) as bridge,
+                background(Courier(pool, deps.clock, broker=bridge).run),
+                _folder(deps, settings),
+            ):
+                _serve(deps, composition, sock, asked)
 
 
 def work(settings: Settings) -> None:
@@ -154,6 +163,24 @@ def _folder(deps: Deps, settings: Settings) -> Iterator[None]:
 
 
 @contextmanager
+def _broker(deps: Deps, settings: Settings) -> Iterator[Bridge | None]:
+    """The broker, where the operator has set one.
+
+    Raises:
+        BrokerError: It cannot be used; says why.
+    """
+    if not settings.broker_url:
+        yield None
+        return
+    limits = GatherLimits(backlog=settings.queue_limit)
+    backlog = backlog_of(deps.pool, settings.queue_limit)
+    ends = Ends(door=deps.door, clock=deps.clock, registry=deps.registry, backlog=backlog, limits=limits)
+    bridge = Bridge(settings.broker_url, ends)
+    with background(bridge.run):
+        yield bridge
+
+
+@contextmanager
 def connections(url: str, most: int) -> Iterator[Pool]:
     """A pool of connections to the database."""
     with ConnectionPool(url, min_size=1, max_size=most, open=True) as pool:
@@ -174,25 +201,28 @@ def clock_of(pool: Pool, settings: Settings) -> Clock:
 
 
 class _Server(uvicorn.Server):
-    """Says when it answers."""
+    """Says when it answers; ends at once if it was told to end before it could hear."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], asked: threading.Event) -> None:
         super().__init__(config)
         self._ready = ready
+        self._asked = asked
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Opens the doors, then tells."""
         await super().startup(sockets)
-        if self.started:
+        if self._asked.is_set():
+            self.should_exit = True
+        elif self.started:
             self._ready()
 
 
-def _serve(deps: Deps, composition: Composition, sock: socket.socket) -> None:
+def _serve(deps: Deps, composition: Composition, sock: socket.socket, asked: threading.Event) -> None:
     routes = composition.faces(deps) if composition.faces else ()
     config = uvicorn.Config(
         create_app(deps, routes), log_config=None, access_log=False, lifespan="on", timeout_graceful_shutdown=5
     )
-    _Server(config, lambda: _announce(composition, sock)).run(sockets=[sock])
+    _Server(config, lambda: _announce(composition, sock), asked).run(sockets=[sock])
 
 
 def _announce(composition: Composition, sock: socket.socket) -> None:
@@ -235,15 +265,15 @@ def _end(processes: Sequence[SpawnProcess]) -> None:
 
 
 @contextmanager
-def _stopped_by_signals(stop: Callable[[], None] | None = None) -> Iterator[None]:
+def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
     """Keeps SIGTERM and SIGINT from ending the process before what it started has ended.
 
-    The server hears them first and, when it has stopped, raises them again for us: then they have done their work.
+    Once it runs, the server hears them first and, when it has stopped, raises them again for us: then they have done
+    their work.
     """
 
     def heard(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
-        if stop:
-            stop()
+        stop()
 
     before = {number: signal.signal(number, heard) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

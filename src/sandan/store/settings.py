@@ -38,3 +38,5 @@ class Settings(BaseSettings):
     message_limit: int = Field(default=4_000_000, ge=1)
     #: Folder whose ``in`` is read and whose ``out`` is written by the folder channel; empty for no such channel
     exchange: Path | None = None
+    #: Broker messages are taken from and sent to, ``nats://…`` or ``amqp://…``; empty for none
+    broker_url: str = ""

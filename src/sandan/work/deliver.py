@@ -1,39 +1,39 @@
-"""Pushes receipts to those who asked for it: by webhook, signed and tried again, or into an out-folder.
+"""Pushes receipts to those who asked for it: by webhook, by broker or into an out-folder, each tried again until taken.
 
-Each subscription goes on from its own cursor, in order, and moves it only after the receiver has taken the receipts:
+Each subscription goes on from its own cursors, in order, and moves them only after the receiver has taken the page:
 everything arrives at least once. A receiver that fails is left alone for a growing while, by the clock of the platform.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable
 from collections.abc import Sequence
 from datetime import datetime
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from typing import cast
 
 import httpx
-import msgspec
 import psycopg
 import structlog
 from msgspec import Struct
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from sandan.documents.facts import Receipt
+from sandan.store import forwards
 from sandan.store import outbox
 from sandan.store.clock import Clock
 from sandan.store.outbox import Cursor
-from sandan.store.outbox import Delivery
 from sandan.store.pooled import autocommitting
 from sandan.terms.ids import EnterpriseCode
-from sandan.wire import write
+from sandan.work.push import DeliveryError
+from sandan.work.push import Item
+from sandan.work.push import Publishes
+from sandan.work.push import Push
+from sandan.work.push import Target
+from sandan.work.push import of_forward
+from sandan.work.push import of_receipt
 
 _log = structlog.get_logger(__name__)
 
@@ -43,15 +43,14 @@ PAGE = 100
 BACKOFF_S = (5, 15, 60, 300, 900, 3600)
 """Seconds to wait after the first, second, … failure; the last holds for all that follow."""
 
-SIGNATURE = "Sandan-Signature"
-"""Header with ``sha256=`` and the HMAC of the body under the subscription's secret."""
-
 _TIMEOUT_S = 10.0
 _IDLE_S = 0.2
 _ERROR_CHARACTERS = 500
 
 _DUE = """
-    SELECT recipient, channel, target, secret, cursor_xid::text, cursor_id, attempts FROM subscriptions
+    SELECT recipient, channel, target, secret, address, attempts,
+           cursor_xid::text, cursor_id, forward_xid::text, forward_id
+      FROM subscriptions
      WHERE next_at IS NULL OR next_at <= %(now)s
      ORDER BY next_at NULLS FIRST LIMIT %(limit)s
 """
@@ -59,6 +58,10 @@ _HOLD = "SELECT pg_try_advisory_lock(hashtextextended(%s, 1))"
 _RELEASE = "SELECT pg_advisory_unlock(hashtextextended(%s, 1))"
 _TAKEN = """
     UPDATE subscriptions SET cursor_xid = %s::text::xid8, cursor_id = %s, attempts = 0, next_at = NULL, last_error = ''
+     WHERE (recipient, channel, target) = (%s, %s, %s)
+"""
+_FORWARDED = """
+    UPDATE subscriptions SET forward_xid = %s::text::xid8, forward_id = %s, attempts = 0, next_at = NULL, last_error = ''
      WHERE (recipient, channel, target) = (%s, %s, %s)
 """
 _FAILED = """
@@ -73,7 +76,11 @@ class Subscription(Struct, frozen=True, kw_only=True):
     channel: str
     target: str
     secret: str
+    #: DXP id on the envelopes; empty delivers bare messages
+    address: str
     cursor: Cursor
+    #: How far what others forward has been delivered
+    forward_cursor: Cursor
     attempts: int
 
     @property
@@ -81,18 +88,34 @@ class Subscription(Struct, frozen=True, kw_only=True):
         """Key of its row."""
         return self.recipient, self.channel, self.target
 
+    @property
+    def where(self) -> Target:
+        """Where its deliveries go."""
+        return Target(channel=self.channel, target=self.target, secret=self.secret, address=self.address)
 
-class DeliveryError(Exception):
-    """A receiver did not take what was pushed; says what it answered."""
+
+class Stream(Struct, frozen=True):
+    """One of the two streams a subscription goes on in: receipts of its own, and what others forward."""
+
+    pull: Callable[[Connection[Any], EnterpriseCode, Cursor, int], list[Item]]
+    cursor_of: Callable[[Subscription], Cursor]
+    #: Moves the cursor
+    taken: str
 
 
 class Courier:
     """Delivers for all subscriptions; several may run, each subscription is served by one at a time."""
 
-    def __init__(self, pool: ConnectionPool[Connection[Any]], clock: Clock, client: httpx.Client | None = None) -> None:
+    def __init__(
+        self,
+        pool: ConnectionPool[Connection[Any]],
+        clock: Clock,
+        client: httpx.Client | None = None,
+        broker: Publishes | None = None,
+    ) -> None:
         self._pool = pool
         self._clock = clock
-        self._client = client or httpx.Client(timeout=_TIMEOUT_S, follow_redirects=False)
+        self._push = Push(client or httpx.Client(timeout=_TIMEOUT_S, follow_redirects=False), broker)
 
     def run(self, stop: threading.Event) -> None:
         """Delivers until told to stop; a lost database is waited for."""
@@ -126,39 +149,32 @@ class Courier:
             conn.execute(_RELEASE, [name])
 
     def _deliver(self, conn: Connection[Any], subscription: Subscription) -> int:
-        found = outbox.pull(conn, subscription.recipient, subscription.cursor, PAGE)
-        if not found:
-            return 0
+        """One page of each stream; a receiver that failed is not tried with the next."""
+        delivered = 0
+        for stream in STREAMS:
+            found = stream.pull(conn, subscription.recipient, stream.cursor_of(subscription), PAGE)
+            if found and not self._pushed(conn, subscription, found):
+                break
+            if found:
+                last = found[-1].cursor
+                conn.execute(stream.taken.encode(), [str(last.xid), last.id, *subscription.key])
+            delivered += len(found)
+        return delivered
+
+    def _pushed(self, conn: Connection[Any], subscription: Subscription, found: Sequence[Item]) -> bool:
         try:
-            self._push(subscription, found)
+            self._push.push(subscription.where, found)
         except (DeliveryError, httpx.HTTPError, OSError) as error:
             _log.warning(
                 "not delivered", recipient=subscription.recipient, target=subscription.target, error=str(error)
             )
             self._put_off(conn, subscription, str(error) or type(error).__name__)
-            return 0
-        last = found[-1].cursor
-        conn.execute(_TAKEN, [str(last.xid), last.id, *subscription.key])
-        return len(found)
+            return False
+        return True
 
     def _put_off(self, conn: Connection[Any], subscription: Subscription, error: str) -> None:
         again = next_try(self._clock.now(), subscription.attempts + 1)
         conn.execute(_FAILED, [subscription.attempts + 1, again, error[:_ERROR_CHARACTERS], *subscription.key])
-
-    def _push(self, subscription: Subscription, found: Sequence[Delivery]) -> None:
-        if subscription.channel == "folder":
-            put_files(Path(subscription.target), found)
-            return
-        body = msgspec.json.encode({"cursor": str(found[-1].cursor), "receipts": [one.receipt for one in found]})
-        headers = {"Content-Type": "application/json", SIGNATURE: sign(body, subscription.secret)}
-        answer = self._client.post(subscription.target, content=body, headers=headers)
-        if not answer.is_success:
-            raise DeliveryError(f"{subscription.target} answered {answer.status_code}")
-
-
-def sign(body: bytes, secret: str) -> str:
-    """The signature header's value: ``sha256=`` and the HMAC of the body in hex."""
-    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def next_try(now: datetime, attempts: int) -> datetime:
@@ -166,34 +182,30 @@ def next_try(now: datetime, attempts: int) -> datetime:
     return now + timedelta(seconds=BACKOFF_S[min(attempts, len(BACKOFF_S)) - 1])
 
 
-def put_files(folder: Path, found: Iterable[Delivery]) -> None:
-    """Puts each receipt into the folder as a message of its own, complete from the moment its name appears.
-
-    The name is the cursor, so a receipt delivered twice is written once.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    for one in found:
-        (message,) = write.receipts([one.receipt])
-        name = f"{one.cursor.xid:020d}-{one.cursor.id:020d}-{_message_type(one.receipt)}.xml"
-        draft = folder / f".{name}.part"
-        with draft.open("wb") as file:
-            file.write(message)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(folder / name)
+def _receipts(conn: Connection[Any], recipient: EnterpriseCode, cursor: Cursor, limit: int) -> list[Item]:
+    return [of_receipt(one) for one in outbox.pull(conn, recipient, cursor, limit)]
 
 
-def _message_type(receipt: Receipt) -> str:
-    return {"order": "CEB312", "payment": "CEB412", "waybill": "CEB512", "list": "CEB622"}[receipt.subject.kind.value]
+def _forwards(conn: Connection[Any], recipient: EnterpriseCode, cursor: Cursor, limit: int) -> list[Item]:
+    return [of_forward(one) for one in forwards.pull(conn, recipient, cursor, limit)]
+
+
+STREAMS = (
+    Stream(_receipts, lambda subscription: subscription.cursor, _TAKEN),
+    Stream(_forwards, lambda subscription: subscription.forward_cursor, _FORWARDED),
+)
+"""What a subscription delivers, each from its own cursor."""
 
 
 def _subscription(row: Sequence[Any]) -> Subscription:
-    recipient, channel, target, secret, xid, number, attempts = row
+    recipient, channel, target, secret, address, attempts, xid, number, forward_xid, forward_number = row
     return Subscription(
         recipient=cast("EnterpriseCode", recipient),
         channel=channel,
         target=target,
         secret=secret,
-        cursor=Cursor(int(xid), number),
+        address=address,
         attempts=attempts,
+        cursor=Cursor(int(xid), number),
+        forward_cursor=Cursor(int(forward_xid), forward_number),
     )
