@@ -36,6 +36,12 @@ if __name__ == "__main__":
 """
 
 
+EARLY = PROGRAM.replace("import sys", "import os, signal, sys").replace(
+    "Composition(", "Composition(faces=lambda deps: os.kill(os.getpid(), signal.SIGTERM) or (), "
+)
+"""The same, told to end before its server listens to signals."""
+
+
 class Site(Struct, frozen=True):
     """A platform that serves."""
 
@@ -114,6 +120,14 @@ def test_it_ends_cleanly_and_leaves_nothing_running(site: Site, sign: signal.Sig
     site.process.send_signal(sign)
     assert site.ended() == "ended"
     assert alive(started) == set()
+
+
+def test_told_to_end_while_it_starts_it_ends(database_url: str, tmp_path: Path) -> None:
+    program = tmp_path / "early.py"
+    program.write_text(EARLY)
+    command = [sys.executable, str(program), str(tmp_path), database_url]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout.split()[-1]) == (0, "ended")
 
 
 def test_killed_outright_its_workers_end_too(site: Site) -> None:
