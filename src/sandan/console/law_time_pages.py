@@ -63,8 +63,8 @@ def changes(visit: Visit) -> Response:
         first=first,
         second=second,
         asked=asked,
-        between=law_changes.difference(first, second, overlay)[:CHANGES_SHOWN] if asked else (),
-        coming=law_changes.coming(visit.law.day, overlay)[:CHANGES_SHOWN],
+        between=law_changes.difference(first, second, overlay, visit.language)[:CHANGES_SHOWN] if asked else (),
+        coming=law_changes.coming(visit.law.day, overlay, visit.language)[:CHANGES_SHOWN],
         most=CHANGES_SHOWN,
     )
 

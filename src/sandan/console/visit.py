@@ -110,6 +110,8 @@ class Visit:
         """Address of this page, to come back to after choosing a language; of a form's answer there is none."""
         if self.request.method != "GET" and self.request.url.path == "/inspect":
             return "/inspect"
+        if self.request.method != "GET" and self.request.url.path.startswith("/law/"):
+            return "/law/files"
         if self.request.method != "GET" or self.request.url.path == "/login":
             return "/"
         return self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else "")

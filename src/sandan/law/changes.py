@@ -36,21 +36,31 @@ ROW_KINDS = ("positive_list", "tariff", "places", "suspensions", "local_lists")
 """Kinds of an operator's file whose rows begin and end by themselves; parameters and rules are told as such."""
 
 
-def difference(first: date, second: date, overlay: Overlay = EMPTY) -> tuple[Difference, ...]:
-    """What is not the same on two days: values, rules applied, pilot zones, and rows the operator supplied."""
+def difference(first: date, second: date, overlay: Overlay = EMPTY, language: str = "en") -> tuple[Difference, ...]:
+    """What is not the same on two days: values, rules applied, pilot zones, and rows the operator supplied.
+
+    Values are written in the language; states are the words of ``reading``, for a face to put.
+    """
     before, after = at(first, overlay), at(second, overlay)
-    return (*_values(before, after), *_rules(before, after), *_zones(first, second), *_rows(first, second, overlay))
+    return (
+        *_values(before, after, language),
+        *_rules(before, after),
+        *_zones(first, second),
+        *_rows(first, second, overlay),
+    )
 
 
-def coming(day: date, overlay: Overlay = EMPTY) -> tuple[tuple[str, Difference], ...]:
+def coming(day: date, overlay: Overlay = EMPTY, language: str = "en") -> tuple[tuple[str, Difference], ...]:
     """Changes after a day that the data at hand already holds, each with its first day."""
     days = sorted({begin for begin in _turning_days(overlay) if begin > day})
-    return tuple((begin.isoformat(), change) for begin in days for change in difference(_eve(begin), begin, overlay))
+    return tuple(
+        (begin.isoformat(), change) for begin in days for change in difference(_eve(begin), begin, overlay, language)
+    )
 
 
-def _values(before: Law, after: Law) -> Iterator[Difference]:
+def _values(before: Law, after: Law, language: str) -> Iterator[Difference]:
     for name, parameter in parameters.shipped().items():
-        old, new = state_of(parameter, before), state_of(parameter, after)
+        old, new = state_of(parameter, before, language), state_of(parameter, after, language)
         if (old[0], old[2]) != (new[0], new[2]):
             source = after.values[name].source.title if name in after.values else ""
             yield Difference(

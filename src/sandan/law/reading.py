@@ -277,10 +277,10 @@ def text_of(value: Value, unit: str, language: str = "en") -> str:
     return str(value)
 
 
-def state_of(parameter: Parameter, law: Law) -> tuple[str, str, str]:
+def state_of(parameter: Parameter, law: Law, language: str = "en") -> tuple[str, str, str]:
     """Value of a parameter, reason for its absence, and its state: ``in-force``, ``unverified`` or ``none``."""
     try:
-        return text_of(law.value(parameter.name), parameter.unit), "", "in-force"
+        return text_of(law.value(parameter.name), parameter.unit, language), "", "in-force"
     except UnverifiedError as error:
         return "", str(error), "unverified"
     except NotInForceError as error:
