@@ -21,7 +21,7 @@ from sandan.terms import hs_code
 from sandan.terms import resident_id
 
 MODULES = [resident_id, credit_code, enterprise_code, hs_code, district, guid]
-PERSON = "110101199003074557"
+PERSON = "110101190204220003"
 FIRM = "91330106MA2ABCDE1G"
 
 
@@ -54,8 +54,8 @@ def test_a_number_with_its_check_digit_is_valid(born: date, sequence: int) -> No
         (PERSON[:-1], errors.LengthError),
         (PERSON[:-1] + "8", errors.CheckDigitError),
         (PERSON[:-1] + "x", errors.FormatError),
-        ("11010119900307455７", errors.FormatError),
-        ("110101199013074558", errors.TermError),
+        ("11010119020422000３", errors.FormatError),
+        ("110101190213220004", errors.TermError),
         ("", errors.LengthError),
     ],
 )
@@ -82,10 +82,10 @@ def test_an_error_shows_the_number_masked() -> None:
     with pytest.raises(errors.CheckDigitError) as caught:
         resident_id.validate(PERSON[:-1] + "8")
     assert PERSON[4:14] not in str(caught.value)
-    assert "1101**********4558" in str(caught.value)
+    assert "1101**********0008" in str(caught.value)
 
 
-@pytest.mark.parametrize(("text", "masked"), [("", ""), ("1234", "****"), (PERSON, "1101**********4557")])
+@pytest.mark.parametrize(("text", "masked"), [("", ""), ("1234", "****"), (PERSON, "1101**********0003")])
 def test_a_number_is_masked(text: str, masked: str) -> None:
     assert resident_id.mask(text) == masked
 

@@ -85,7 +85,7 @@ def mask(text: str) -> str:
     """The number with its ten middle characters hidden, for pages and messages.
 
     >>> mask("110101190204220003")
-    '1101**********4557'
+    '1101**********0003'
     """
     if len(text) <= len("11014557"):
         return "*" * len(text)
