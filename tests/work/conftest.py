@@ -20,7 +20,9 @@ _READY_S = 60.0
 class Server:
     """A broker's server that can be killed and started again on the same port and data."""
 
-    def __init__(self, command: list[str], port: int, scheme: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, command: list[str], port: int, scheme: str = "", environment: dict[str, str] | None = None
+    ) -> None:
         self.url = f"{scheme}://127.0.0.1:{port}"
         self._port = port
         self._command = command
@@ -83,12 +85,16 @@ def rabbit_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     program = shutil.which("rabbitmq-server") or shutil.which("rabbitmq-server", path="/usr/sbin")
     if program is None:
         pytest.skip("RabbitMQ is not installed (Debian: rabbitmq-server)")
-    home, port = tmp_path_factory.mktemp("rabbit"), _free_port()
-    node = _rabbit_environment(home, port)
+    home, port, mapper_port = tmp_path_factory.mktemp("rabbit"), _free_port(), _free_port()
+    # A port mapper of our own: the one a node starts for itself outlives it.
+    mapper = Server([shutil.which("epmd") or "epmd", "-address", "127.0.0.1", "-port", str(mapper_port)], mapper_port)
+    node = {**_rabbit_environment(home, port), "ERL_EPMD_PORT": str(mapper_port)}
     server = Server([str(_rabbit_script(Path(program)))], port, "amqp", node)
+    mapper.start()
     server.start()
     yield server
     server.end()
+    mapper.kill()
 
 
 def _rabbit_script(program: Path) -> Path:
@@ -112,5 +118,4 @@ def _rabbit_environment(home: Path, port: int) -> dict[str, str]:
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "plugins"),
         "RABBITMQ_CONF_ENV_FILE": "/dev/null",
         "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq"),
-        "ERL_EPMD_ADDRESS": "127.0.0.1",
     }

@@ -174,8 +174,8 @@ class Deciding(Strict):
 class SubscriptionWanted(Strict):
     """Where receipts are to be pushed."""
 
-    channel: str = Field(pattern="^(webhook|folder)$", description="Folders are set up by the operator")
-    target: str = Field(min_length=1, max_length=500, description="URL of the webhook")
+    channel: str = Field(pattern="^(webhook|folder|broker)$", description="Folders are set up by the operator")
+    target: str = Field(min_length=1, max_length=500, description="URL of the webhook, or DXP id at the broker")
     secret: str = Field(default="", max_length=200, description="Key of the signature header; made if left out")
 
 
@@ -188,6 +188,23 @@ class SubscriptionShown(Strict):
     attempts: int
     next_at: datetime | None
     last_error: str
+
+
+class ForwardShown(Strict):
+    """What another enterprise lets one have: a message, or a receipt of its documents (BaseSubscribe)."""
+
+    cursor: str
+    sender: str = Field(description="Enterprise that asked for it to be forwarded")
+    at: datetime
+    message_type: str
+    message: str = Field(description="The CEB message in base64, without envelope")
+
+
+class ForwardsShown(Strict):
+    """A page of what was forwarded, oldest first."""
+
+    forwards: list[ForwardShown]
+    cursor: str = Field(description="Give it as after to read on")
 
 
 class SubscriptionMade(Strict):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Annotated
 from typing import Any
 
@@ -16,15 +17,19 @@ from sandan.api.deps import deps_of
 from sandan.api.deps import json_response
 from sandan.api.deps import needs
 from sandan.api.errors import error
+from sandan.api.models import ForwardsShown
 from sandan.api.models import ReceiptsShown
 from sandan.documents.facts import Kind
 from sandan.documents.facts import Ref
+from sandan.store import forwards
 from sandan.store import outbox
 from sandan.store.outbox import Delivery
 from sandan.store.permissions import Act
 from sandan.store.users import User
 from sandan.terms.ids import EnterpriseCode
 from sandan.wire.write import receipts as write_receipts
+from sandan.work.push import Item
+from sandan.work.push import of_forward
 
 router = APIRouter(prefix="/v1", tags=["receipts"])
 
@@ -78,6 +83,28 @@ def pull_xml(request: Request, user: Recipient, asked: Asked) -> Response:
     return Response(body, headers={CURSOR_HEADER: _cursor(found, asked.after)}, media_type="application/xml")
 
 
+@router.get(
+    "/forwards", response_model=ForwardsShown, summary="What others forward to one's enterprise (BaseSubscribe)"
+)
+def pull_forwards(request: Request, user: Recipient, after: After = "", limit: Limit = 100) -> Response:
+    """Messages and receipts that their senders let one have, oldest first; the cursor is not that of receipts."""
+    with deps_of(request).pool.connection() as conn:
+        found = forwards.pull(conn, EnterpriseCode(user.enterprise), _cursor_in(after), limit)
+    told = [of_forward(item) for item in found]
+    last = str(found[-1].cursor) if found else after
+    return json_response({"forwards": [_forwarded(item) for item in told], "cursor": last})
+
+
+def _forwarded(item: Item) -> dict[str, Any]:
+    return {
+        "cursor": str(item.cursor),
+        "sender": item.sender,
+        "at": item.at,
+        "message_type": item.message_type,
+        "message": base64.b64encode(item.message).decode(),
+    }
+
+
 def _pull(request: Request, user: User, asked: Wanted) -> list[Delivery]:
     try:
         cursor = outbox.Cursor.parse(asked.after)
@@ -85,6 +112,13 @@ def _pull(request: Request, user: User, asked: Wanted) -> list[Delivery]:
         raise error(422, "request-invalid", where="query.after", found=asked.after, expected=str(problem)) from problem
     with deps_of(request).pool.connection() as conn:
         return outbox.pull(conn, EnterpriseCode(user.enterprise), cursor, asked.limit, asked.about)
+
+
+def _cursor_in(after: str) -> outbox.Cursor:
+    try:
+        return outbox.Cursor.parse(after)
+    except outbox.CursorError as problem:
+        raise error(422, "request-invalid", where="query.after", found=after, expected=str(problem)) from problem
 
 
 def _cursor(found: list[Delivery], after: str) -> str:

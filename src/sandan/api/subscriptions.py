@@ -1,4 +1,4 @@
-"""Where receipts are pushed: webhooks and out-folders of one's own enterprise."""
+"""Where receipts are pushed: webhooks, broker queues and out-folders of one's own enterprise."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from psycopg.rows import dict_row
 
+from sandan.api.deps import Deps
 from sandan.api.deps import deps_of
 from sandan.api.deps import json_response
 from sandan.api.deps import needs
@@ -22,6 +23,7 @@ from sandan.api.models import SubscriptionShown
 from sandan.api.models import SubscriptionWanted
 from sandan.store.permissions import Act
 from sandan.store.users import User
+from sandan.terms.ids import EnterpriseCode
 
 router = APIRouter(prefix="/v1/subscriptions", tags=["receipts"])
 
@@ -45,6 +47,7 @@ def subscribe(request: Request, body: SubscriptionWanted, user: Subscriber) -> R
     """A subscription that begins with the oldest receipt not yet delivered to it; the secret is shown once."""
     deps = deps_of(request)
     _check_target(body, production=deps.production)
+    _check_address(deps, body, user)
     secret = body.secret or secrets.token_urlsafe(32)
     with deps.pool.connection() as conn:
         conn.execute(
@@ -73,7 +76,9 @@ def unsubscribe(request: Request, channel: str, target: str, user: Subscriber) -
 def _check_target(wanted: SubscriptionWanted, *, production: bool) -> None:
     """A webhook is an absolute URL, over HTTPS and to a public address in production; folders are the operator's to give."""
     if wanted.channel == "folder":
-        raise error(403, "not-permitted", where="body.channel", found="folder", expected="webhook")
+        raise error(403, "not-permitted", where="body.channel", found="folder", expected="webhook, broker")
+    if wanted.channel == "broker":
+        return
     parts = urlsplit(wanted.target)
     allowed = {"https"} if production else {"http", "https"}
     if parts.scheme not in allowed or not parts.hostname:
@@ -81,6 +86,15 @@ def _check_target(wanted: SubscriptionWanted, *, production: bool) -> None:
         raise error(422, "request-invalid", where="body.target", found=wanted.target, expected=expected)
     if production and _is_inside(parts.hostname):
         raise error(422, "request-invalid", where="body.target", found=parts.hostname, expected="a public address")
+
+
+def _check_address(deps: Deps, wanted: SubscriptionWanted, user: User) -> None:
+    """At a broker, what goes to a DXP id goes to whoever holds it: only one's own can be named."""
+    holder = deps.registry().enterprises.get(EnterpriseCode(user.enterprise))
+    own = holder.dxp_ids if holder else ()
+    if wanted.channel == "broker" and wanted.target not in own:
+        expected = ", ".join(own) or "a registered DXP id"
+        raise error(422, "request-invalid", where="body.target", found=wanted.target, expected=expected)
 
 
 def _is_inside(host: str) -> bool:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
+from typing import cast
+from urllib.parse import urlsplit
 
 import nats.errors
 import structlog
@@ -28,6 +32,7 @@ CONSUMER = "sandan-intake"
 
 _log = structlog.get_logger(__name__)
 
+_PORT = 4222
 _FETCH_S = 1.0
 #: Seconds after which an unacknowledged message is given to another process
 _ACK_WAIT_S = 60.0
@@ -39,6 +44,7 @@ class Nats:
     """The broker over FastStream; messages are queued as work: what is acknowledged leaves the stream."""
 
     def __init__(self, url: str) -> None:
+        self._url = url
         self._broker = NatsBroker(
             url, apply_types=False, logger=None, max_reconnect_attempts=-1, reconnect_time_wait=1, drain_timeout=5
         )
@@ -58,6 +64,7 @@ class Nats:
             no_reply=True,
         )
         subscriber(self._handler(take))
+        await _reachable(self._url)
         try:
             self._client = await self._broker.connect()
             await self._broker.start()
@@ -78,10 +85,10 @@ class Nats:
         """Stops pulling, then drains the connection; one that is broken has nothing left to drain and is closed."""
         try:
             await self._broker.stop()
-        except nats.errors.Error as error:
+        except (nats.errors.Error, OSError) as error:
             _log.warning("broker could not be left in order", error=repr(error))
-            if self._client is not None:
-                await self._client.close()
+            with suppress(nats.errors.Error, OSError):  # the line is gone already
+                await cast("Client", self._client).close()
 
     def _handler(self, take: Take) -> Callable[[bytes], Awaitable[None]]:
         async def handle(body: bytes) -> None:
@@ -96,6 +103,13 @@ class Nats:
 def broker(url: str) -> Nats:
     """The broker at a URL."""
     return Nats(url)
+
+
+async def _reachable(url: str) -> None:
+    """Fails at once where nobody listens: the client itself would try for ever, and not hear that it shall stop."""
+    parts = urlsplit(url)
+    _, writer = await asyncio.open_connection(parts.hostname, parts.port or _PORT)
+    writer.close()
 
 
 def _stream(name: str) -> JStream:
