@@ -36,7 +36,8 @@ def assemble(pool: Pool, clock: Clock, settings: Settings) -> Deps:
         clock: Where the moment comes from.
         settings: The operator's.
     """
-    door = Door(pool, clock, DoorSettings(message_limit=settings.message_limit))
+    mirrors = settings.authority == "remote"
+    door = Door(pool, clock, DoorSettings(message_limit=settings.message_limit, mirrors_customs=mirrors))
     limits = GatherLimits(backlog=settings.queue_limit)
     return Deps(
         pool=pool,

@@ -14,6 +14,10 @@ from msgspec import Struct
 from msgspec import structs
 
 from sandan.clearance.explain import explain
+from sandan.clearance.mirror import Mirrored
+from sandan.clearance.mirror import differs
+from sandan.clearance.mirror import fold
+from sandan.clearance.mirror import of_ours
 from sandan.documents.facts import Kind
 from sandan.documents.facts import Receipt
 from sandan.duty.facts import Assessment
@@ -67,6 +71,7 @@ def case_shown(file: CaseFile, user: User, law_on: LawOn) -> dict[str, Any]:
         "papers": [_paper(paper, veil, law_on(_day(file))) for paper in file.papers],
         "timeline": sorted(_timeline(file), key=itemgetter("at")),
         "receipts": [_receipt(item) for item in file.receipts],
+        "customs": _customs(file),
         "postings": [_posting(item, veil) for item in file.postings],
     }
     shown: dict[str, Any] = veiled(msgspec.to_builtins(case), veil)
@@ -197,6 +202,37 @@ def receipt_meaning(status: int, info: str) -> dict[str, Any]:
     }
 
 
+def _customs(file: CaseFile) -> dict[str, Any] | None:
+    """What customs has answered about the list, folded into one state, beside ours; None while it has answered nothing."""
+    ref = file.case.ref
+    mirror = fold(one for one in file.mirrored if one.subject == ref)
+    if not mirror.timeline:
+        return None
+    ours = fold(of_ours(item) for item in file.receipts if item.subject == ref)
+    return {
+        "standing": _mirrored(mirror.standing),
+        "port": _mirrored(mirror.port),
+        "customs": _mirrored(mirror.customs),
+        "unknown": [_mirrored(one) for one in mirror.unknown],
+        "uncertain": mirror.is_uncertain,
+        "differs_from_ours": differs(mirror, ours),
+    }
+
+
+def _mirrored(one: Mirrored | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {
+        "status": one.status,
+        "return_time": one.return_time,
+        "stage": one.stage,
+        "info": one.info,
+        "pre_no": one.pre_no,
+        "invt_no": one.invt_no,
+        "meaning": receipt_meaning(one.status, one.info),
+    }
+
+
 def _posting(posting: Posting, veil: Veil) -> dict[str, Any]:
     owner = posting.account.owner
     return {
@@ -216,6 +252,16 @@ def _timeline(file: CaseFile) -> Iterator[dict[str, Any]]:
     for decided in file.decisions:
         for event in decided.events:
             yield {"at": event.at, "what": event.kind, "kind": Kind.LIST, "by": event.actor, "note": event.note}
+    for came in file.mirrored:
+        yield {
+            "at": came.at,
+            "what": "mirrored",
+            "kind": came.subject.kind,
+            "by": came.stage,
+            "status": came.status,
+            "return_time": came.return_time,
+            "note": came.info,
+        }
     for receipt in file.receipts:
         yield {
             "at": receipt.at,

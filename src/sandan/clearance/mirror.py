@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Mapping
+from datetime import UTC
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,7 +20,9 @@ from sandan.documents.facts import Kind
 from sandan.documents.facts import Receipt
 from sandan.documents.facts import Ref
 from sandan.documents.facts import ReturnStatus
+from sandan.terms.days import parse_wire_time
 from sandan.terms.days import wire_time_ms
+from sandan.terms.errors import TermError
 
 EXCEPTIONAL = 90
 """Rank of what ends or stops a paper: it counts over every ordinary state of the same moment but closing (结关)."""
@@ -83,6 +86,14 @@ class Mirrored(Struct, frozen=True, kw_only=True):
     def stage(self) -> Stage:
         """Who gave it."""
         return stage_of(self.status)
+
+    @property
+    def at(self) -> datetime:
+        """The moment customs gives; where that is no time, when it came here."""
+        try:
+            return parse_wire_time(self.return_time)
+        except TermError:
+            return self.received_at or datetime.min.replace(tzinfo=UTC)
 
     @property
     def is_known(self) -> bool:

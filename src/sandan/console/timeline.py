@@ -7,20 +7,23 @@ from datetime import datetime
 from msgspec import Struct
 
 from sandan.clearance.facts import Event
+from sandan.clearance.mirror import Mirrored
+from sandan.clearance.mirror import Stage
 from sandan.documents.facts import Kind
 from sandan.documents.facts import OfficerAct
 from sandan.documents.facts import Receipt
 from sandan.store.views.case import CaseFile
 from sandan.store.views.case import Paper
 
-_ORDER = {"paper": 0, "act": 1, "event": 2, "receipt": 3}
+_ORDER = {"paper": 0, "act": 1, "event": 2, "receipt": 3, "mirrored": 4}
+_STAGES = {Stage.PORT: "口岸 port", Stage.CUSTOMS: "海关 customs"}
 
 
 class Happening(Struct, frozen=True, kw_only=True):
     """One thing that happened to a case."""
 
     at: datetime
-    #: ``paper``, ``act``, ``event`` or ``receipt``
+    #: ``paper``, ``act``, ``event``, ``receipt`` or ``mirrored``, a receipt of customs that was taken in
     what: str
     #: Kind of the paper or event; status of the receipt
     name: str
@@ -36,6 +39,7 @@ def happenings(file: CaseFile) -> list[Happening]:
         *(_of_paper(paper) for paper in file.papers),
         *(_of_event(event) for decision in file.decisions for event in decision.events),
         *(_of_receipt(receipt) for receipt in file.receipts),
+        *(_of_mirrored(one) for one in file.mirrored),
     ]
     return sorted(everything, key=_place)
 
@@ -68,3 +72,8 @@ def _of_event(event: Event) -> Happening:
 
 def _of_receipt(receipt: Receipt) -> Happening:
     return Happening(at=receipt.at, what="receipt", name=str(receipt.status), who=receipt.recipient, note=receipt.info)
+
+
+def _of_mirrored(one: Mirrored) -> Happening:
+    """At the time customs gives: that is the order in which things happened there."""
+    return Happening(at=one.at, what="mirrored", name=str(one.status), who=_STAGES[one.stage], note=one.info)

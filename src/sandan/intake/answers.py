@@ -59,6 +59,7 @@ def incoming(opened: Opened, at: datetime) -> Incoming:
         diagnosis=_ENCODE(opened.faults),
         answer=_ENCODE(_kept(opened, at)),
         documents=opened.documents,
+        mirrored=opened.mirrored,
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from sandan.clearance.mirror import Mirrored
 from sandan.documents.facts import AppStatus
 from sandan.documents.facts import DeclarationList
 from sandan.documents.facts import Document
@@ -19,6 +20,8 @@ from sandan.intake.facts import Channel
 from sandan.intake.facts import Fault
 from sandan.intake.facts import Outcome
 from sandan.intake.faults import fault
+from sandan.intake.mirrored import MIRRORED
+from sandan.intake.mirrored import receipts_of
 from sandan.intake.subscribers import Asking
 from sandan.intake.subscribers import Subscriber
 from sandan.intake.subscribers import judge
@@ -60,6 +63,8 @@ class DoorSettings(Struct, frozen=True, kw_only=True):
     anonymous_drafts: bool = False
     #: Largest message taken, in bytes
     message_limit: int = 4_000_000
+    #: Customs is elsewhere (authority ``remote``): its receipts are taken in and mirrored
+    mirrors_customs: bool = False
 
 
 class Desk(Struct, frozen=True, kw_only=True):
@@ -89,6 +94,8 @@ class Opened(Struct, frozen=True, kw_only=True):
     signer: EnterpriseCode = EnterpriseCode("")
     fingerprint: str = ""
     documents: tuple[Document, ...] = ()
+    #: Receipts of customs
+    mirrored: tuple[Mirrored, ...] = ()
     #: Advice that refuses nothing
     advice: tuple[Fault, ...] = ()
     #: Who else is sent the message or its receipts
@@ -148,10 +155,11 @@ def _message(arrival: Arrival, envelope: Envelope | None, desk: Desk) -> Opened:
     if parsed.recognised is None and parsed.root is None:
         return unreadable(arrival, *(of_wire(item) for item in parsed.faults), envelope=envelope)
     reading = decode(parsed)
+    mirrors = desk.settings.mirrors_customs and arrival.channel in LOCAL
     proof = _proof(parsed, reading, desk)
     refusing = (
         *(of_wire(item, reading.message_type) for item in reading.faults if item.weight is not Weight.ADVICE),
-        *_kind_faults(reading),
+        *_kind_faults(reading, mirrors=mirrors),
         *_envelope_faults(envelope, reading),
         *_signature_faults(reading, proof, arrival, desk),
         *_party_faults(reading, proof, arrival, desk),
@@ -170,6 +178,7 @@ def _message(arrival: Arrival, envelope: Envelope | None, desk: Desk) -> Opened:
         signer=proof.signer,
         fingerprint=proof.report.fingerprint if proof.report else "",
         documents=() if refusing else _documents(reading),
+        mirrored=receipts_of(reading, desk.now) if mirrors and not refusing else (),
         advice=(
             *(of_wire(item, reading.message_type) for item in reading.faults if item.weight is Weight.ADVICE),
             *_envelope_advice(envelope, reading, desk.registry),
@@ -298,8 +307,10 @@ def _known_sender(reading: Reading, arrival: Arrival, settings: DoorSettings) ->
     return reading.transfer is not None and arrival.actor == reading.transfer.cop_code
 
 
-def _kind_faults(reading: Reading) -> Iterator[Fault]:
-    """Receipts, pushes and messages without a room of their own yet are not taken."""
+def _kind_faults(reading: Reading, *, mirrors: bool) -> Iterator[Fault]:
+    """Pushes and messages without a room of their own yet are not taken; receipts only where customs is elsewhere."""
+    if mirrors and reading.message_type in MIRRORED:
+        return
     if reading.valid and not _taken(reading):
         yield fault("not-a-request", where=f"/{reading.message_type}", found=reading.message_type)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from sandan.clearance.mirror import Mirrored
 from sandan.documents.facts import Document
 from sandan.documents.facts import Ref
 from sandan.terms.ids import EnterpriseCode
@@ -36,6 +37,8 @@ class Incoming(Struct, gc=False, frozen=True, kw_only=True):
     #: JSON object the door wants back when the same message comes again
     answer: bytes = b"{}"
     documents: tuple[Document, ...] = ()
+    #: Receipts of customs the message holds, where customs is elsewhere
+    mirrored: tuple[Mirrored, ...] = ()
 
 
 class Arrived(StrEnum):

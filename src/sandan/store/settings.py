@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
@@ -21,6 +22,8 @@ class Settings(BaseSettings):
     database_url: str = ""
     #: A real deployment: no clock control, no test keys, no invented data
     production: bool = False
+    #: Who is customs: ``local``, we decide; ``remote``, another decides and its receipts are mirrored beside ours
+    authority: Literal["local", "remote"] = "local"
     #: How long a list waits for missing documents before it is refused
     wait_missing: timedelta = timedelta(hours=24)
     #: How long a list waits for documents that are there but disagree; zero refuses at once

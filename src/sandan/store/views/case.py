@@ -16,6 +16,7 @@ from psycopg.rows import dict_row
 from sandan.clearance.facts import Case
 from sandan.clearance.facts import Event
 from sandan.clearance.facts import Papers
+from sandan.clearance.mirror import Mirrored
 from sandan.documents.arrival import DocumentState
 from sandan.documents.facts import Document
 from sandan.documents.facts import Kind
@@ -28,6 +29,7 @@ from sandan.ledger.facts import AccountId
 from sandan.ledger.facts import AccountKind
 from sandan.ledger.facts import Movement
 from sandan.ledger.facts import Posting
+from sandan.store import mirrored
 from sandan.store.views.scope import Scope
 from sandan.store.views.scope import scoped
 from sandan.terms.ids import EnterpriseCode
@@ -120,6 +122,8 @@ class CaseFile(Struct, frozen=True, kw_only=True):
     decisions: tuple[Decided, ...]
     receipts: tuple[Receipt, ...]
     postings: tuple[Posting, ...]
+    #: Receipts of customs that were taken in, about any paper of the case, in the order of arrival
+    mirrored: tuple[Mirrored, ...] = ()
 
     @property
     def latest(self) -> Decided | None:
@@ -145,6 +149,7 @@ def case_file(conn: Connection[Any], ref: Ref, scope: Scope) -> CaseFile | None:
         papers=papers,
         decisions=tuple(_decided(entry) for entry in _all(conn, _DECISIONS, key)),
         receipts=receipts_of(conn, subjects),
+        mirrored=mirrored.of_papers(conn, subjects),
         postings=tuple(_posting(entry) for entry in _all(conn, _POSTINGS, key)),
     )
 

@@ -1,0 +1,103 @@
+"""Receipts that came from customs, kept under the paper they answer (回执镜像)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from psycopg import Connection
+
+from sandan.clearance.mirror import Mirrored
+from sandan.documents.facts import Ref
+from sandan.store.rows import JSON
+from sandan.store.rows import Table
+from sandan.store.rows import copy
+from sandan.store.standing import columns_of
+
+_JSON = msgspec.json.Encoder().encode
+_DECODER = msgspec.json.Decoder(Mirrored)
+
+_TABLE = Table(
+    "mirrored_receipts",
+    {
+        "owner": "text",
+        "kind": "text",
+        "key": "text",
+        "inbox_id": "int8",
+        "seq": "int2",
+        "status": "int4",
+        "return_time": "text",
+        "facts": JSON,
+        "received_at": "timestamptz",
+    },
+)
+_OWNERS = """
+    SELECT k.place, min(d.owner)
+      FROM unnest(%(kinds)b::text[], %(keys)b::text[]) WITH ORDINALITY AS k (kind, key, place)
+      JOIN documents d ON d.key = k.key AND d.kind = k.kind
+     GROUP BY k.place HAVING count(DISTINCT d.owner) = 1
+"""
+_OF_PAPERS = """
+    SELECT m.facts::text
+      FROM mirrored_receipts m
+      JOIN unnest(%(owners)b::text[], %(kinds)b::text[], %(keys)b::text[]) AS k (owner, kind, key)
+           USING (owner, kind, key)
+     ORDER BY m.inbox_id, m.seq
+"""
+
+
+class Came(Struct, frozen=True):
+    """One receipt with where its bytes are."""
+
+    receipt: Mirrored
+    inbox_id: int
+    #: Place in its message, from 1
+    seq: int
+
+
+def write(conn: Connection[Any], came: Sequence[Came]) -> None:
+    """Keeps receipts under the papers they answer; an owner a receipt does not name is that of the only such paper.
+
+    Args:
+        conn: Connection within the caller's transaction.
+        came: What came; nothing is done for an empty one.
+    """
+    if not came:
+        return
+    owners = _owners(conn, {one.receipt.subject for one in came if not one.receipt.subject.owner})
+    copy(conn, _TABLE, [_row(one, owners) for one in came])
+
+
+def of_papers(conn: Connection[Any], refs: Collection[Ref]) -> tuple[Mirrored, ...]:
+    """Every receipt that came about some papers, in the order of arrival."""
+    if not refs:
+        return ()
+    return tuple(_DECODER.decode(text) for (text,) in conn.execute(_OF_PAPERS, columns_of(sorted(refs))).fetchall())
+
+
+def _owners(conn: Connection[Any], nameless: Collection[Ref]) -> Mapping[Ref, str]:
+    asked = sorted(nameless)
+    if not asked:
+        return {}
+    return {asked[place - 1]: owner for place, owner in conn.execute(_OWNERS, columns_of(asked)).fetchall()}
+
+
+def _row(one: Came, owners: Mapping[Ref, str]) -> tuple[object, ...]:
+    receipt, subject = one.receipt, one.receipt.subject
+    owner = subject.owner or owners.get(subject, "")
+    found = msgspec.structs.replace(receipt, subject=Ref(subject.kind, owner, subject.key))
+    return (
+        owner,
+        subject.kind.value,
+        subject.key,
+        one.inbox_id,
+        one.seq,
+        receipt.status,
+        receipt.return_time,
+        _JSON(found),
+        receipt.received_at,
+    )
