@@ -35,6 +35,10 @@ def test_there_are_at_least_fifteen_import_scenarios() -> None:
     assert sum("import" in scenario.tags for scenario in SCENARIOS) >= 15
 
 
+def test_there_are_scenarios_tagged_law() -> None:
+    assert sum("law" in scenario.tags for scenario in SCENARIOS) >= 7
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_every_answer_is_the_expected_one(scenario: Scenario, scratch: Scratch, dispatch: Office) -> None:
     assert play(scenario, scratch, dispatch).failures == ()

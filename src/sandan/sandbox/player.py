@@ -22,9 +22,12 @@ from sandan.documents.facts import OfficerVerdict
 from sandan.documents.facts import Ref
 from sandan.intake import acts
 from sandan.intake.facts import Acknowledgement
+from sandan.law.facts import Evidence
+from sandan.law.overlay import LawFile
 from sandan.ledger.facts import AccountId
 from sandan.ledger.facts import AccountKind
 from sandan.sandbox import world
+from sandan.sandbox.lawfiles import enact
 from sandan.sandbox.messages import Office
 from sandan.sandbox.messages import Paper
 from sandan.sandbox.messages import tampered
@@ -36,11 +39,15 @@ from sandan.sandbox.platform import Scratch
 from sandan.sandbox.platform import StillClock
 from sandan.sandbox.scenario import PAPERS
 from sandan.sandbox.scenario import Act
+from sandan.sandbox.scenario import LawText
 from sandan.sandbox.scenario import ParcelRecipe
 from sandan.sandbox.scenario import Scenario
 from sandan.sandbox.scenario import Step
 from sandan.sandbox.scenario import changed
 from sandan.sandbox.seed import seed
+from sandan.sandbox.till import Till
+from sandan.store.registry import load_registry
+from sandan.store.registry import save_registry
 from sandan.terms.days import legal_day
 from sandan.terms.days import wire_time
 
@@ -90,8 +97,11 @@ class Stage:
         self.platform = Platform(pool, self.clock, _conditions(scenario))
         self.maker = Maker(0, scenario.start, run=f"S{scenario.number}")
         self.last_receipt = 0
+        self.till = Till(self.platform)
         with pool.connection() as conn:
             seed(conn, dispatch, scenario.start, {_account(name): n for name, n in scenario.openings.items()})
+            _register(conn, scenario.registered)
+            enact(conn, [_law_file(text) for text in scenario.law_files], scenario.start)
 
     def play(self, papers: Iterable[str]) -> Iterator[str]:
         """Plays all steps with fresh parcels, the papers of a whole parcel in the order given; yields what failed."""
@@ -104,8 +114,10 @@ class Stage:
                 yield f"step {number}: {failure}"
 
     def _do(self, step: Step) -> Acknowledgement | None:
-        self.clock.advance(timedelta(hours=step.advance_hours) + _TICK)
+        self.clock.advance(timedelta(days=step.advance_days, hours=step.advance_hours) + _TICK)
         self.platform.settle()
+        if step.tax:
+            self.till.do(step.tax, self.parcels[step.tax.parcel].declaration.ref if step.tax.parcel else None)
         if step.officer:
             self._act(step.officer)
         answer = None
@@ -166,6 +178,8 @@ class Stage:
             yield from _compare(f"tax of {parcel} in fen", self._case(parcel, "tax_fen"), tax_fen)
         for name, amount in expect.available.items():
             yield from _compare(f"available on {name}", self._available(name), amount)
+        refs = {name: parcel.declaration.ref for name, parcel in self.parcels.items()}
+        yield from self.till.differences(expect, refs)
         for parcel, rules in expect.rules.items():
             reasons = self._case(parcel, "reasons") or []
             yield from (f"{parcel} does not name {rule}, only {reasons}" for rule in rules if rule not in reasons)
@@ -173,7 +187,9 @@ class Stage:
     def _new_receipts(self) -> tuple[str, ...]:
         with self.platform.pool.connection() as conn:
             rows = conn.execute(
-                "SELECT id, subject_kind, status, info FROM receipts WHERE id > %s ORDER BY id", [self.last_receipt]
+                "SELECT id, subject_kind, status, info FROM receipts"
+                " WHERE id > %s AND subject_kind NOT IN ('tax_bill', 'tax_payment') ORDER BY id",
+                [self.last_receipt],
             ).fetchall()
         self.last_receipt = rows[-1][0] if rows else self.last_receipt
         return tuple(_receipt(kind, status, info) for _, kind, status, info in rows)
@@ -200,6 +216,22 @@ class Stage:
     def _row(self, query: str, ref: Ref) -> tuple[Any, ...] | None:
         with self.platform.pool.connection() as conn:
             return conn.execute(query.encode(), [ref.owner, ref.key]).fetchone()
+
+
+def _register(conn: Connection[Any], parties: Mapping[str, Mapping[str, Any]]) -> None:
+    """Gives registered parties of the story the fields it names."""
+    if not parties:
+        return
+    registry = load_registry(conn)
+    enterprises = {code: changed(party, parties.get(code, {})) for code, party in registry.enterprises.items()}
+    books = {number: changed(book, parties.get(number, {})) for number, book in registry.books.items()}
+    save_registry(conn, replace(registry, enterprises=enterprises, books=books))
+
+
+def _law_file(text: LawText) -> LawFile:
+    """A file of the story as an operator would load it."""
+    source = "invented for this scenario"
+    return LawFile(kind=text.kind, name=text.name, body=text.rows.encode(), source=source, evidence=Evidence.INVENTED)
 
 
 def _conditions(scenario: Scenario) -> Conditions:

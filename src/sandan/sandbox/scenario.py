@@ -18,15 +18,10 @@ import msgspec
 import yaml
 from msgspec import Struct
 
-from sandan.documents.facts import DeclarationList
-from sandan.documents.facts import Order
-from sandan.documents.facts import Payment
-from sandan.documents.facts import Waybill
-
 PAPERS = ("order", "payment", "waybill", "list")
 """The four papers of a parcel in the order a shop would send them."""
 
-D = TypeVar("D", bound=Order | Payment | Waybill | DeclarationList)
+D = TypeVar("D", bound=Struct)
 
 _STEP = re.compile(r"([a-z_]\w*)|\[(\d+)\]")
 
@@ -47,6 +42,19 @@ class ParcelRecipe(Struct, frozen=True, forbid_unknown_fields=True):
     set: dict[str, Any] = {}
 
 
+class Tax(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the revenue desk, the collector or its bank does; for the collector and district of the invented world."""
+
+    #: ``aggregate`` gathers what is payable; ``pay`` pays the last document; ``void`` voids the bill of a parcel
+    do: Literal["aggregate", "pay", "void"]
+    #: Fen that differ from what the document asks for: -1 pays one fen too little
+    difference_fen: int = 0
+    #: Pay with the reference of the last payment again
+    again: bool = False
+    #: Parcel whose bill is voided
+    parcel: str = ""
+
+
 class Expected(Struct, frozen=True, forbid_unknown_fields=True):
     """What must be true when a step is done."""
 
@@ -60,6 +68,16 @@ class Expected(Struct, frozen=True, forbid_unknown_fields=True):
     available: dict[str, int] = {}
     #: Outcome of the last message: ``registered``, ``refused``, ``unreadable`` or ``repeat``
     outcome: str = ""
+    #: New tax letters to the collector in order, each ``CEB816 1`` or ``CEB818 2``
+    letters: tuple[str, ...] | None = None
+    #: Where the bill of each parcel stands in its window today: ``returnable``, ``payable``, ``overdue`` or ``settled``
+    stage: dict[str, str] = {}
+    #: Status of the bill of each parcel: ``created``, ``aggregated``, ``paid``, ``void`` or ``zero``
+    bill: dict[str, str] = {}
+    #: Outcome of the payment, or ``nothing payable`` of an aggregation
+    payment: str = ""
+    #: Whether the whole store proves sound
+    sound: bool = False
     #: Rules the case of each parcel was refused by or waits for, at least these
     rules: dict[str, tuple[str, ...]] = {}
 
@@ -83,8 +101,22 @@ class Step(Struct, frozen=True, forbid_unknown_fields=True):
     how: Literal["", "same_bytes", "tampered", "unsigned", "truncated"] = ""
     #: Hours the clock is moved forward
     advance_hours: float = 0
+    #: Days the clock is moved forward; the time of day stays, but for the seconds of the steps
+    advance_days: int = 0
     officer: Act | None = None
+    tax: Tax | None = None
     expect: Expected = Expected()
+
+
+class LawText(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of law of the story, put into force before it begins; invented, so production refuses it."""
+
+    #: One of the kinds an operator may load, such as ``suspensions``
+    kind: str
+    #: The table as CSV
+    rows: str
+    #: Name it is kept under; ``sandbox places`` takes the place of the sandbox's own places
+    name: str = "scenario"
 
 
 class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,6 +133,10 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True):
     settings: dict[str, float] = {}
     #: Accounts that open with another amount, named as in ``available``
     openings: dict[str, int] = {}
+    #: Law of the story beside the sandbox's own, or in its place
+    law_files: tuple[LawText, ...] = ()
+    #: Fields of registered parties that differ: by enterprise code or account book number, field to value
+    registered: dict[str, dict[str, Any]] = {}
     name: str = ""
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
@@ -32,4 +33,10 @@ def all_files() -> list[LawFile]:
 
 def save(conn: Connection[Any], now: datetime) -> None:
     """Puts the invented law into force, within the caller's transaction."""
-    save_law_files(conn, all_files(), Loading(by="sandbox", at=now))
+    enact(conn, all_files(), now)
+
+
+def enact(conn: Connection[Any], texts: Sequence[LawFile], now: datetime) -> None:
+    """Puts files of law into force as the sandbox, within the caller's transaction; without a file nothing is done."""
+    if texts:
+        save_law_files(conn, texts, Loading(by="sandbox", at=now))
