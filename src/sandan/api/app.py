@@ -31,6 +31,7 @@ from sandan.api import quote
 from sandan.api import realtime
 from sandan.api import receipts
 from sandan.api import subscriptions
+from sandan.api import tax
 from sandan.api.deps import Deps
 from sandan.api.messages import Intake
 
@@ -45,6 +46,7 @@ ROUTERS = (
     accounts.router,
     platform.router,
     clock.router,
+    tax.router,
     proof.router,
     realtime.router,
 )

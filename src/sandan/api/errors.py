@@ -118,6 +118,13 @@ KINDS: Mapping[str, Kind] = {
         remedy_en="Production decides by the machine's time; set the clock of a sandbox instead.",
         retry=Retry.NEVER,
     ),
+    "nothing-payable": Kind(
+        zh="今天没有可汇总缴纳的税单。",
+        en="There is no bill that may be paid today.",
+        remedy_zh="税单自放行后第31日起可缴；见税款日历。",
+        remedy_en="A bill may be paid from day 31 after release; the calendar names the days.",
+        retry=Retry.WAIT,
+    ),
     "not-implemented": Kind(
         zh="这项功能还没有建成。",
         en="This is not built yet.",

@@ -24,6 +24,8 @@ from sandan.intake.facts import Arrival
 from sandan.intake.facts import Channel
 from sandan.store.migrate import migrate
 from sandan.store.provider import Database
+from sandan.work.bills import Biller
+from sandan.work.collect import Collecting
 from sandan.work.worker import Duty
 from sandan.work.worker import Worker
 
@@ -53,6 +55,8 @@ class Platform:
         self.clock = clock
         self._door = Door(pool, clock)
         self._worker = Worker(pool, clock, Duty(conditions=conditions))
+        self._biller = Biller(pool, clock)
+        self.desk = Collecting(pool, clock)
 
     def submit(self, body: bytes, channel: Channel = Channel.SANDBOX, actor: str = "") -> Acknowledgement:
         """Takes one message through the door and lets the worker decide all that is due."""
@@ -61,8 +65,9 @@ class Platform:
         return answer
 
     def settle(self) -> None:
-        """Decides until nothing is due."""
+        """Decides until nothing is due, and bills what was released."""
         self._worker.drain()
+        self._biller.drain()
 
 
 @contextmanager

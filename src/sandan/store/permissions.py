@@ -38,6 +38,12 @@ class Act(StrEnum):
     """Read the counters of the platform."""
     SET_CLOCK = "set-clock"
     """Set, advance or speed up the clock of a sandbox; a production deployment has none that can be set."""
+    READ_TAX = "read-tax"
+    """See what is owed, when it falls due, bills and payment documents: one's own, or everyone's."""
+    COLLECT = "collect"
+    """Gather what is payable into a payment document (汇总): the collector its own, the revenue desk anyone's."""
+    TAKE_PAYMENT = "take-payment"
+    """Record what a bank says was paid (入账), and void a bill (作废)."""
 
 
 PERMISSIONS: Mapping[Act, frozenset[Seat]] = {
@@ -53,6 +59,9 @@ PERMISSIONS: Mapping[Act, frozenset[Seat]] = {
     Act.LOAD_LAW: frozenset({Seat.OPERATOR}),
     Act.METRICS: frozenset({Seat.OPERATOR}),
     Act.SET_CLOCK: frozenset({Seat.OPERATOR}),
+    Act.READ_TAX: frozenset({Seat.ENTERPRISE, Seat.OFFICER, Seat.OPERATOR, Seat.FINANCE}),
+    Act.COLLECT: frozenset({Seat.ENTERPRISE, Seat.OPERATOR, Seat.FINANCE}),
+    Act.TAKE_PAYMENT: frozenset({Seat.OPERATOR, Seat.FINANCE}),
 }
 
 #: Seats that serve one enterprise only: without one on the account they see nothing
