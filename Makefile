@@ -34,6 +34,7 @@ check: .venv/ready
 # Build the documentation site into site/
 docs: .venv/ready
 	$(RUN) sandan code --reference docs/reference
+	$(RUN) sandan law reference docs/reference
 	$(RUN) zensical build
 
 # List the targets

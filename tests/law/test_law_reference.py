@@ -42,3 +42,15 @@ def test_coverage_gives_its_sum() -> None:
 
 def test_no_page_is_silent_about_a_rule() -> None:
     assert reference.incomplete() == ()
+
+
+def test_remarks_and_samples_of_the_chinese_pages_are_chinese() -> None:
+    pages = reference.pages("zh")
+    assert "税率与日期有来源；文件名称凭记忆" in pages["parameters.md"]
+    assert "- **说明**: 第1日为放行次日（K1）" in pages["rules.md"]
+    assert "订单实付金额：115.01 元；支付金额：115.00 元" in pages["rules.md"]
+    assert "a matter of criminal courts" not in pages["coverage.md"]
+
+
+def test_a_gap_states_its_reason() -> None:
+    assert "- … – 2016-04-07: before 2016-04-08 retail imports" in reference.pages("en")["parameters.md"]

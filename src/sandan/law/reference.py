@@ -13,6 +13,7 @@ from typing import Final
 
 from sandan.law import catalogue
 from sandan.law import parameters
+from sandan.law import words as told
 from sandan.law.coverage import State
 from sandan.law.coverage import coverage
 from sandan.law.coverage import state_of
@@ -36,7 +37,6 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "passes": "符合示例",
         "fails": "不符示例",
         "reason": "不可执行的原因",
-        "waits": "待后续工作",
         "off": "未核实，未启用",
         "value": "值",
         "since": "起",
@@ -46,6 +46,10 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "note": "说明",
         "rule": "规则",
         "state": "状态",
+        "covered": "已覆盖",
+        "waits": "待后续工作",
+        "not-executable": "不可执行",
+        "incomplete": "不完整",
     },
     "en": {
         "rules": "Rules",
@@ -59,7 +63,6 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "passes": "Keeps it",
         "fails": "Breaks it",
         "reason": "Not executable",
-        "waits": "Waits for",
         "off": "unverified, off",
         "value": "Value",
         "since": "From",
@@ -69,6 +72,10 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "note": "Note",
         "rule": "Rule",
         "state": "State",
+        "covered": "covered",
+        "waits": "Waits for",
+        "not-executable": "not executable",
+        "incomplete": "incomplete",
     },
 }
 
@@ -109,13 +116,14 @@ def _rule(rule: Rule, language: str) -> Iterator[str]:
         "article": rule.source.article,
         "days": f"{rule.since} – {rule.until or ''}" + ("" if rule.enabled else f" ({words['off']})"),
         "remedy": rule.remedy_zh if language == "zh" else rule.remedy_en,
+        "evidence": _evidence(rule.evidence, language),
         "receipt": f"`{rule.receipt_code}` {rule.receipt_text}" if rule.receipt_code else "",
         "by": ", ".join(rule.implemented_by),
-        "passes": _sample(rule.passing),
-        "fails": _sample(rule.failing),
-        "reason": rule.not_executable,
-        "waits": rule.waits_for,
-        "note": rule.note,
+        "passes": _sample(rule.passing, language),
+        "fails": _sample(rule.failing, language),
+        "reason": told.remark(rule.not_executable, language),
+        "waits": told.remark(rule.waits_for, language),
+        "note": told.remark(rule.note, language),
     }
     yield from (f"- **{words[name]}**: {text}" for name, text in facts.items() if text)
     yield ""
@@ -134,8 +142,20 @@ def _parameter(parameter: Parameter, language: str) -> Iterator[str]:
     yield _cells("---" for _ in columns)
     for value in parameter.values:
         source = f"{value.source.title} {value.source.article}".strip()
-        shown = text_of(value.value, parameter.unit)
-        yield _cells((shown, str(value.since), str(value.until or ""), source, value.evidence, value.note))
+        shown = text_of(value.value, parameter.unit, language)
+        yield _cells(
+            (
+                shown,
+                str(value.since),
+                str(value.until or ""),
+                source,
+                _evidence(value.evidence, language),
+                told.remark(value.note, language),
+            )
+        )
+    yield ""
+    for gap in parameter.gaps:
+        yield f"- {gap.since or '…'} – {gap.until or '…'}: {told.remark(gap.reason, language)}"
     yield ""
 
 
@@ -148,7 +168,9 @@ def _coverage(language: str) -> Iterator[str]:
     yield _cells(("---", "---", "---"))
     for line in table.lines:
         if line.counted:
-            yield _cells((line.rule, line.state, ", ".join(line.by) if line.state is State.COVERED else line.because))
+            because = told.remark(line.because, language)
+            state = words[line.state.value]
+            yield _cells((line.rule, state, ", ".join(line.by) if line.state is State.COVERED else because))
     yield ""
 
 
@@ -156,8 +178,13 @@ def _cells(texts: Iterable[str]) -> str:
     return f"| {' | '.join(text.replace('|', '/') for text in texts)} |"
 
 
-def _sample(sample: Mapping[str, Fact]) -> str:
-    return ", ".join(f"{name} = {value}" for name, value in sample.items())
+def _evidence(evidence: str, language: str) -> str:
+    return told.EVIDENCE[evidence] if language == "zh" else str(evidence)
+
+
+def _sample(sample: Mapping[str, Fact], language: str) -> str:
+    joint, is_ = ("；", "：") if language == "zh" else ("; ", ": ")
+    return joint.join(f"{fact.name}{is_}{fact.value}" for fact in told.sample(sample, language))
 
 
 def incomplete() -> tuple[str, ...]:

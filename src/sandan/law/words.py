@@ -40,6 +40,16 @@ QUESTIONS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """What a sample asks, by ``samples.QUESTIONS``: Chinese and English."""
 
+EVIDENCE: Final[Mapping[str, str]] = {
+    "stated": "原文载明",
+    "found": "见于公开页面",
+    "memory": "凭记忆，未核实",
+    "interpretation": "解释口径",
+    "operator": "运营方提供",
+    "invented": "虚构",
+}
+"""How well a statement is supported, in Chinese; in English the words of ``facts.Evidence`` stand."""
+
 _SMALL: Final[Mapping[str, str]] = {"none": "无", "True": "是", "False": "否", "": "空"}
 
 
