@@ -43,6 +43,18 @@ class TestPull:
         assert [item["status"] for item in receipts] == [2, 120, 800]
         assert receipts[-1]["info"] == "[Code:2600;Desc:放行]"
 
+    def test_each_says_what_it_means_and_whether_to_send_again(
+        self, client: httpx.Client, token: Callable[[str], dict[str, str]], parcel: Parcel
+    ) -> None:
+        receipts = client.get("/v1/receipts", headers=token(parcel.declaration.agent_code)).json()["receipts"]
+        meaning = receipts[-1]["meaning"]
+        assert (meaning["code"], meaning["what"], meaning["retry"]) == (
+            "2600",
+            {"zh": "放行", "en": "Released"},
+            "wait",
+        )
+        assert all(item["meaning"]["known"] for item in receipts)
+
     def test_page_by_page_none_is_missed_or_repeated(
         self, client: httpx.Client, token: Callable[[str], dict[str, str]], parcel: Parcel
     ) -> None:

@@ -95,6 +95,7 @@ def test_receipts_and_postings_stand_in_their_order(page: Callable[..., str], of
     words = page("bonded", officer)
     receipts = words[words.rindex("Receipts Time") : words.index("Postings Time")]
     assert receipts.index("[Code:1800;Desc:逻辑校验通过]") < receipts.index("[Code:2600;Desc:放行]")
+    assert "Released. The parcel may go" in receipts
     postings = words[words.index("Postings Time") :]
     assert "Reserve 648.00" in postings
     assert "Settle 648.00" in postings

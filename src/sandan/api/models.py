@@ -89,6 +89,18 @@ class RefShown(Strict):
     key: str
 
 
+class MeaningShown(Strict):
+    """What a receipt says in plain words, from the catalogue of codes."""
+
+    code: str = Field(description="Code it was found under; a status where it bears no code")
+    known: bool = Field(description="False where the catalogue does not hold the code; the text then stands as it came")
+    what: WordsShown
+    cause: WordsShown
+    remedy: WordsShown
+    owner: str = Field(description="Who acts: shop, platform, payment, logistics, declarant, customs, port … or nobody")
+    retry: str = Field(description="resend-same, fix-and-resend, query-first, wait or never")
+
+
 class ReceiptShown(Strict):
     """One receipt (回执)."""
 
@@ -105,6 +117,7 @@ class ReceiptShown(Strict):
     cop_no: str
     pre_no: str
     invt_no: str
+    meaning: MeaningShown
 
 
 class ReceiptsShown(Strict):

@@ -19,6 +19,7 @@ from sandan.api.deps import needs
 from sandan.api.errors import error
 from sandan.api.models import ForwardsShown
 from sandan.api.models import ReceiptsShown
+from sandan.api.showing import receipt_meaning
 from sandan.documents.facts import Kind
 from sandan.documents.facts import Ref
 from sandan.store import forwards
@@ -145,4 +146,5 @@ def _shown(delivery: Delivery) -> dict[str, Any]:
         "cop_no": receipt.cop_no,
         "pre_no": receipt.pre_no,
         "invt_no": receipt.invt_no,
+        "meaning": receipt_meaning(receipt.status, receipt.info),
     }
