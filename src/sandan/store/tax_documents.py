@@ -23,7 +23,7 @@ _OPEN = """
 """
 _MOVE = "UPDATE tax_documents SET paid_fen = %s, status = %s, settled_at = %s WHERE collector = %s AND document_no = %s"
 _PAYMENT = """
-    SELECT document_no, amount_fen, currency, paid_at, outcome, kept_fen, returned_fen
+    SELECT document_no, amount_fen, currency, outcome, kept_fen, returned_fen
       FROM tax_payments WHERE collector = %s AND reference = %s
 """
 _RECORD = """
@@ -67,7 +67,7 @@ def move(conn: Connection[Any], document: TaxDocument, settled_at: datetime | No
 
 
 def recorded(conn: Connection[Any], advice: Advice) -> Settlement | None:
-    """The answer given to this payment before, None where it is new.
+    """The answer given to this payment before, None where it is new; the moment first told stands.
 
     Raises:
         ReferenceUsedError: Another payment has this reference.
@@ -75,7 +75,7 @@ def recorded(conn: Connection[Any], advice: Advice) -> Settlement | None:
     row = conn.execute(_PAYMENT, [advice.collector, advice.reference]).fetchone()
     if row is None:
         return None
-    said = dict(zip(("document_no", "amount_fen", "currency", "paid_at"), row, strict=False))
+    said = dict(zip(("document_no", "amount_fen", "currency"), row, strict=False))
     now = {name: getattr(advice, name) for name in said}
     differing = [f"{name}: {said[name]} before, {now[name]} now" for name in said if said[name] != now[name]]
     if differing:
@@ -83,7 +83,7 @@ def recorded(conn: Connection[Any], advice: Advice) -> Settlement | None:
             f"reference {advice.reference} stands for another payment ({'; '.join(differing)});"
             " the first answer stands, give this payment a reference of its own"
         )
-    outcome, kept, returned = row[4:]
+    outcome, kept, returned = row[3:]
     document = one(conn, advice.collector, advice.document_no)
     return Settlement(outcome=Outcome(outcome), kept_fen=kept, returned_fen=returned, document=document)
 
