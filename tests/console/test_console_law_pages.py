@@ -73,6 +73,11 @@ def test_a_parameter_shows_its_values_over_time(visitor: Visitor, agent: User) -
         assert text in page
 
 
+def test_a_value_ends_on_the_eve_of_the_next(visitor: Visitor, agent: User) -> None:
+    page = visitor(agent).get("/law/parameter/vat.standard_rate").text
+    assert '<td class="text-nowrap">2018-05-01</td><td class="text-nowrap">2019-03-31</td>' in page
+
+
 def test_a_parameter_from_memory_says_that_it_is_off(visitor: Visitor, agent: User) -> None:
     page = visitor(agent, "zh").get("/law/parameter/watches.high_end_fen").text
     assert "仅凭记忆" in page

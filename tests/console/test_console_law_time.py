@@ -24,6 +24,12 @@ def test_the_days_vat_fell_are_compared(visitor: Visitor, agent: User) -> None:
     assert "13 %" in page
 
 
+def test_a_change_is_told_with_its_sentence(visitor: Visitor, agent: User) -> None:
+    page = visitor(agent, "zh").get("/law/changes?from=2018-12-31&to=2019-01-01").text
+    assert "单次交易限值" in page
+    assert "5000.00 元" in page
+
+
 def test_a_day_compared_with_itself_is_the_same(visitor: Visitor, agent: User) -> None:
     assert "The law is the same" in visitor(agent).get("/law/changes?from=2026-01-01&to=2026-01-01").text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -20,6 +21,8 @@ from sandan.law import parameters
 from sandan.law import places
 from sandan.law import reading
 from sandan.law import words
+from sandan.law.calendar import ONE_DAY
+from sandan.law.facts import DatedValue
 from sandan.law.facts import Parameter
 from sandan.law.facts import Rule
 from sandan.store import lawfiles
@@ -117,12 +120,21 @@ def parameter(visit: Visit) -> Response:
         parameter=found,
         line=_parameter_line(found, there, visit.language),
         day=day,
-        values=[(value, reading.text_of(value.value, found.unit, visit.language)) for value in values],
+        values=[
+            (value, last, reading.text_of(value.value, found.unit, visit.language))
+            for value, last in zip(values, _last_days(values), strict=True)
+        ],
         reason=words.remark(parameters.gap_on(found, day), visit.language),
         remark=lambda text: words.remark(text, visit.language),
         chart=charts.by_day(values, found.unit, day),
         files=files,
     )
+
+
+def _last_days(values: Sequence[DatedValue]) -> list[date | None]:
+    """Last day of each value, given in order of their first days: its own, or the eve of the next one."""
+    nexts = [value.since - ONE_DAY for value in values[1:]]
+    return [value.until or eve for value, eve in zip(values, [*nexts, None], strict=True)]
 
 
 def _rule_line(rule: Rule, there: Law, language: str) -> RuleLine:

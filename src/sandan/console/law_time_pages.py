@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -19,10 +20,13 @@ from sandan.console.visit import Visit
 from sandan.console.visit import go
 from sandan.law import Law
 from sandan.law import calendar
+from sandan.law import catalogue
 from sandan.law import changes as law_changes
+from sandan.law import parameters
 from sandan.law import places as law_places
 from sandan.law import reading
 from sandan.law.errors import LawError
+from sandan.terms.ids import RuleId
 
 CHANGES_SHOWN = 500
 WINDOWS = ("return.apply_days", "return.arrive_days", "tax.payable_from_day", "tax.payable_to_day")
@@ -66,6 +70,7 @@ def changes(visit: Visit) -> Response:
         between=law_changes.difference(first, second, overlay, visit.language)[:CHANGES_SHOWN] if asked else (),
         coming=law_changes.coming(visit.law.day, overlay, visit.language)[:CHANGES_SHOWN],
         most=CHANGES_SHOWN,
+        sentence=partial(_sentence, visit.language),
     )
 
 
@@ -106,6 +111,12 @@ def deadlines(visit: Visit) -> Response:
         released=released,
         windows=[_window(visit.deps.law_on(released), name, released) for name in WINDOWS],
     )
+
+
+def _sentence(language: str, change: law_changes.Difference) -> str:
+    """The sentence of the parameter or rule that changes; empty for a place or a row, which its name tells."""
+    found = parameters.shipped().get(change.name) or catalogue.shipped().get(RuleId(change.name))
+    return "" if found is None else found.zh if language == "zh" else found.en
 
 
 def _year(visit: Visit) -> int | None:
