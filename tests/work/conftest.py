@@ -1,4 +1,4 @@
-"""Real brokers on loopback: NATS from its wheel, RabbitMQ where Debian's package is installed."""
+"""Brokers on loopback (NATS from its wheel, RabbitMQ where Debian's package is), and a revenue desk whose clock stands still."""
 
 from __future__ import annotations
 
@@ -10,9 +10,28 @@ import sys
 import time
 from collections.abc import Callable
 from collections.abc import Iterator
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from psycopg_pool import ConnectionPool
+
+from sandan.clearance.facts import Conditions
+from sandan.sandbox import world
+from sandan.sandbox.bank import SandboxBank
+from sandan.sandbox.messages import sender_of
+from sandan.sandbox.parcels import Maker
+from sandan.store import tax_documents
+from sandan.store.audit import verify
+from sandan.store.facts import Incoming
+from sandan.store.inbox import register
+from sandan.work.bills import Biller
+from sandan.work.collect import Collecting
+from sandan.work.worker import Duty
+from sandan.work.worker import Worker
 
 _READY_S = 60.0
 
@@ -119,3 +138,83 @@ def _rabbit_environment(home: Path, port: int) -> dict[str, str]:
         "RABBITMQ_CONF_ENV_FILE": "/dev/null",
         "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq"),
     }
+
+
+NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.moment = NOW
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+class Revenue:
+    """Releases parcels, bills them and collects their tax."""
+
+    def __init__(self, pool: ConnectionPool) -> None:
+        self.pool = pool
+        self.clock = Clock()
+        conditions = Conditions(wait_missing=timedelta(hours=24), wait_disagreement=timedelta(0))
+        self.worker = Worker(pool, self.clock, Duty(conditions=conditions))
+        self.biller = Biller(pool, self.clock)
+        self.desk = Collecting(pool, self.clock)
+        self.bank = SandboxBank(self.clock)
+        self.maker = Maker(5, NOW, "TAX")
+
+    def release(self, count: int = 1) -> None:
+        papers = [paper for _ in range(count) for paper in self.maker.ordinary().full]
+        with self.pool.connection() as conn:
+            register(conn, [_incoming(paper, self.clock.moment) for paper in papers])
+        self.worker.drain()
+
+    def released_and_billed(self, count: int = 1) -> None:
+        self.release(count)
+        self.biller.drain()
+
+    def go(self, days: int) -> None:
+        self.clock.moment += timedelta(days=days)
+
+    def document(self) -> Any:
+        found = self.desk.aggregate(world.PLATFORM, world.DISTRICT)
+        assert found is not None
+        return found
+
+    def stored(self, document_no: str) -> Any:
+        with self.pool.connection() as conn:
+            return tax_documents.one(conn, world.PLATFORM, document_no)
+
+    def ask(self, query: str, *values: object) -> list[tuple]:
+        with self.pool.connection() as conn:
+            return conn.execute(query, list(values)).fetchall()
+
+    def held(self) -> int:
+        ((held,),) = self.ask("SELECT reserved FROM accounts WHERE kind = 'guarantee' AND owner = %s", world.PLATFORM)
+        return held
+
+    def sound(self) -> bool:
+        with self.pool.connection() as conn:
+            conn.commit()
+            return verify(conn).ok
+
+
+def _incoming(paper: Any, at: datetime) -> Incoming:
+    sender = sender_of(paper)
+    return Incoming(
+        body=repr(paper).encode(),
+        received_at=at,
+        channel="http",
+        cop_code=sender,
+        signer=sender,
+        outcome="registered",
+        documents=(paper,),
+    )
+
+
+@pytest.fixture
+def revenue(seeded: ConnectionPool) -> Revenue:
+    return Revenue(seeded)
