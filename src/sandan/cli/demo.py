@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import socket
-import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC
 from datetime import datetime
+from multiprocessing.process import BaseProcess
 from typing import Annotated
 from typing import Any
 
@@ -29,6 +31,10 @@ from rich.progress import TimeElapsedColumn
 from rich.table import Table
 
 from sandan import law
+from sandan import logs
+from sandan.api.serve import Composition
+from sandan.api.serve import run
+from sandan.cli.serve import console
 from sandan.sandbox import demo as days
 from sandan.sandbox.authority import Authority
 from sandan.sandbox.demo import Day
@@ -66,7 +72,7 @@ def demo(
     """
     settings, port = _settings(), _port(port, ends=ends)
     _TERMINAL.print("starting PostgreSQL, inventing a zone, its enterprises and their keys …")
-    with open_database(settings) as database:
+    with _unwinding(), open_database(settings) as database:
         dispatch = _world(settings, database)
         day = days.prepare(dispatch, parcels, seed)
         with _serving(settings, port, workers) as address, psycopg.connect(database.url) as conn:
@@ -128,21 +134,45 @@ def _clear(database: Database) -> None:
 @contextmanager
 def _serving(settings: Settings, port: int, workers: int) -> Iterator[str]:
     """The platform as its own process, ended at the end; answers its address."""
-    command = [sys.executable, "-m", "sandan", "serve", "--host", _HOST, "--port", str(port), "--workers", str(workers)]
-    environment = {**os.environ, "SANDAN_HOME": str(settings.home)}
-    process = subprocess.Popen(command, env=environment)  # noqa: S603 - ourselves
+    served = settings.model_copy(update={"host": _HOST, "port": port, "workers": workers})
+    process = multiprocessing.get_context("spawn").Process(target=_platform, args=(served,))
+    process.start()
     try:
         address = f"http://{_HOST}:{port}"
         _await(address, process)
         yield address
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait()
+        process.terminate()
+        process.join()
 
 
-def _await(address: str, process: subprocess.Popen[bytes]) -> None:
+def _platform(settings: Settings) -> None:
+    """Serves until told to end, or until the demonstration is gone, however it went."""
+    logs.configure()
+    demonstration = multiprocessing.parent_process()
+    if demonstration is not None:
+        threading.Thread(target=_end_after, args=(demonstration,), daemon=True).start()
+    run(settings, Composition(faces=console))
+
+
+def _end_after(process: BaseProcess) -> None:
+    process.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@contextmanager
+def _unwinding() -> Iterator[None]:
+    """SIGTERM ends the demonstration as Ctrl-C does: everything it started is ended first."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _await(address: str, process: BaseProcess) -> None:
     until = time.monotonic() + _START_S
-    while time.monotonic() < until and process.poll() is None:
+    while time.monotonic() < until and process.is_alive():
         try:
             if httpx.get(f"{address}/v1/health", timeout=5).is_success:
                 return
