@@ -65,6 +65,7 @@ from sandan.store.users import Seat
 from sandan.store.users import User
 from sandan.store.users import save_user
 from sandan.terms.ids import RuleId
+from sandan.work.bills import Biller
 
 NOW = datetime(2026, 11, 21, 6, 30, tzinfo=UTC)
 """14:30 in Beijing on a Saturday."""
@@ -184,6 +185,7 @@ def played(
             door.submit([_arrival(office.message([paper]).data) for paper in messages.papers_of(parcel)])
         door.submit([_arrival(data) for data in spoiled(office, parcels["bonded"])])
         settle(pool, law_on, clock.now())
+        Biller(pool, clock).drain()
         yield pool
 
 

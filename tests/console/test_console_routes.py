@@ -39,6 +39,7 @@ PAGES = (
     "/messages",
     "/messages?outcome=unreadable",
     "/clock",
+    "/finance",
     "/inspect",
     "/law",
     "/law?q=VAT&day=2019-03-31",
@@ -56,6 +57,8 @@ PAGES = (
 """One address for each shape of each page that any seat may open."""
 
 OFFICER_PAGES = (
+    "/finance/0131960101",
+    "/finance/0131960101?stage=payable",
     "/work-list",
     "/work-list?status=inspection",
     "/case/0131960301/QDSHOW00000018",

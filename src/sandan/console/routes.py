@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from sandan.console import account_pages
 from sandan.console import case_pages
 from sandan.console import clock_pages
+from sandan.console import finance_pages
 from sandan.console import inspect_pages
 from sandan.console import law_file_pages
 from sandan.console import law_pages
@@ -77,6 +78,8 @@ ADDRESSES = (
     Address("/accounts/person", account_pages.person, Act.READ_PERSONS, "POST"),
     Address("/account/of-case/{kind}/{declarant}/{key:path}", account_pages.account_of_case),
     Address("/account/{kind}/{owner}/{item:path}", account_pages.account),
+    Address("/finance", finance_pages.finance, Act.READ_TAX),
+    Address("/finance/{collector}", finance_pages.collector, Act.READ_TAX),
     Address("/messages", message_pages.messages),
     Address("/messages/{id}", message_pages.message),
     Address("/messages/{id}/bytes", message_pages.bytes_of),

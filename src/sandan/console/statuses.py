@@ -87,7 +87,27 @@ KINDS = {
     "list": mark("Declaration list"),
     "officer_act": mark("Officer's act"),
     "opening": mark("Opening of an account"),
+    "tax_bill": mark("Tax bill"),
+    "tax_payment": mark("Tax payment"),
 }
+
+TAX_STAGES = {
+    "returnable": mark("Days of return"),
+    "payable": mark("Payable"),
+    "overdue": mark("Overdue"),
+    "settled": mark("Settled"),
+    "undated": mark("No window known"),
+}
+
+TAX_BILLS = {
+    "created": mark("Created"),
+    "aggregated": mark("On a document"),
+    "void": mark("Made void"),
+    "paid": mark("Paid"),
+    "zero": mark("No tax"),
+}
+
+TAX_DOCUMENTS = {"open": mark("Open for payment"), "paid": mark("Paid"), "void": mark("Made void")}
 
 ACCOUNT_KINDS = {"quota": mark("Annual quota"), "guarantee": mark("Guarantee"), "stock": mark("Bonded stock")}
 
