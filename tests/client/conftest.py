@@ -86,7 +86,7 @@ def site(seeded: ConnectionPool[Connection[Any]], tmp_path: Path) -> Iterator[Si
 
 @pytest.fixture
 def sender(office: Office) -> Callable[[str], Sender]:
-    """The despatch of an invented enterprise."""
+    """The dispatch of an invented enterprise."""
 
     def of(code: str) -> Sender:
         enterprise = office.enterprises[code]

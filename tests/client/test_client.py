@@ -86,11 +86,11 @@ class TestFollow:
     ) -> None:
         order = parcel.full[0]
         wrong = replace(order, actual_paid_e5=order.actual_paid_e5 + 100_000)
-        despatch = sender(world.PLATFORM)
+        dispatch = sender(world.PLATFORM)
         with site.client(world.PLATFORM) as client:
-            refused = client.follow(client.send(despatch.message(wrong)).documents[0], within_s=20)
+            refused = client.follow(client.send(dispatch.message(wrong)).documents[0], within_s=20)
             later = datetime.now(UTC).replace(year=datetime.now(UTC).year + 1, day=1)
-            taken = client.send(despatch.message(again(order, later))).documents[0]
+            taken = client.send(dispatch.message(again(order, later))).documents[0]
             mended = client.follow(taken, within_s=20)
         assert refused.final.is_refusal
         assert (taken.version, mended.final.status) == (2, 120)

@@ -67,10 +67,10 @@ def test_the_message_reads_back_and_its_signature_holds(sender: Callable[[str], 
 
 
 def test_a_message_takes_one_kind(sender: Callable[[str], Sender], parcel: Parcel) -> None:
-    despatch = sender(world.PLATFORM)
+    dispatch = sender(world.PLATFORM)
     for papers in ((), parcel.full, (parcel.full[0],) * 101):
         with pytest.raises(MixedPapersError, match="1 to 100 papers of one kind"):
-            despatch.message(*papers)
+            dispatch.message(*papers)
 
 
 def test_many_papers_take_as_few_messages_as_they_can(sender: Callable[[str], Sender], parcel: Parcel) -> None:

@@ -1,4 +1,4 @@
-"""One enterprise's despatch: papers in, signed messages out."""
+"""One enterprise's dispatch: papers in, signed messages out."""
 
 from __future__ import annotations
 

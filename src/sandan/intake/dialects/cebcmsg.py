@@ -150,5 +150,6 @@ DIALECT = Dialect(
     summary="JSON with the message in base64 under message.messageBody.data",
     read=read,
     answer=answer,
+    speaks="text/plain",
     polls=(_poll("/ceb312msg", Kind.ORDER, _of_order), _poll("/ceb622msg", Kind.LIST, _of_list)),
 )

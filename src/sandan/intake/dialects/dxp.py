@@ -87,4 +87,5 @@ DIALECT = Dialect(
     summary="A DxpMsg or DxpMsgSv as the body, answered with a DxpRep",
     read=read,
     answer=answer,
+    speaks="application/xml",
 )

@@ -74,6 +74,8 @@ class Dialect(Struct, frozen=True, kw_only=True):
     read: Callable[[bytes, str], Arrival]
     #: Words of its own for an acknowledgement of an arrival; None answers in the platform's JSON
     answer: Callable[[Acknowledgement, Arrival], Reply] | None = None
+    #: Media type of these words, for the description of the API
+    speaks: str = "application/json"
     #: Where its clients ask for receipts
     polls: tuple[Poll, ...] = ()
 

@@ -65,4 +65,5 @@ DIALECT = Dialect(
     summary="SOAP 1.1 call receive(content) with the message as text, answered with chkMark",
     read=read,
     answer=answer,
+    speaks="text/xml",
 )
