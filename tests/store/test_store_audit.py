@@ -6,11 +6,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg_pool import ConnectionPool
 
 from sandan.sandbox import world
 from sandan.sandbox.parcels import Maker
 from sandan.store.audit import SHOWN
 from sandan.store.audit import verify
+from sandan.work.bills import Biller
 
 Desk = Any
 """The class of the fixture `desk`, which stands in conftest."""
@@ -99,3 +101,23 @@ def test_people_are_veiled(audited: Desk, database_url: str) -> None:
         owner = conn.execute("SELECT owner FROM accounts WHERE kind = 'quota'").fetchone()[0]
     assert owner not in where
     assert owner[:3] in where
+
+
+def test_a_document_that_asks_for_more_than_its_bills_is_found(pool: ConnectionPool) -> None:
+    with pool.connection() as conn:
+        conn.execute(
+            "INSERT INTO tax_documents (collector, document_no, district, amount_fen, bills, due_on, status, created_at)"
+            " VALUES ('C', 'D', '0131', 5, 1, '2026-12-17', 'open', now())"
+        )
+        conn.commit()
+        (fault,) = verify(conn).faults
+    assert (fault.kind, fault.where, fault.expected) == ("tax", "document C/D", "bills 0, payments kept 0")
+
+
+def test_a_bill_called_paid_whose_guarantee_is_still_held_is_found(desk: Any, maker: Maker) -> None:
+    desk.send(*maker.ordinary().full)
+    Biller(desk.pool, desk.clock).drain()
+    with desk.pool.connection() as conn:
+        conn.execute("UPDATE tax_bills SET status = 'paid'")
+        conn.commit()
+        assert [fault.kind for fault in verify(conn).faults] == ["reservation"]

@@ -9,6 +9,7 @@ from psycopg.conninfo import make_conninfo
 from sandan.store import migrate
 from sandan.store.provider import Database
 
+REVENUE = ("tax_bills", "tax_documents", "tax_payments")
 VERSIONS = Path(migrate.__file__).with_name("migrations") / "versions"
 
 
@@ -42,7 +43,7 @@ def test_every_key_begins_with_the_column_a_table_is_distributed_by(conn: psycop
             """SELECT c.relname, a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
                 WHERE i.indisunique AND c.relname = ANY(%s)""",
-            [["documents", "cases", "decisions", "accounts", "postings"]],
+            [["documents", "cases", "decisions", "accounts", "postings", *REVENUE]],
         ).fetchall()
     )
     assert first == {
@@ -51,4 +52,5 @@ def test_every_key_begins_with_the_column_a_table_is_distributed_by(conn: psycop
         "decisions": "declarant",
         "accounts": "owner",
         "postings": "owner",
+        **dict.fromkeys(REVENUE, "collector"),
     }
