@@ -116,6 +116,20 @@ def test_words_say_more_than_a_bare_status() -> None:
     assert found("", "", 600).situation == "held"
 
 
+def test_words_that_say_the_same_leave_the_status() -> None:
+    assert found("", "清单新增申报成功[AB][电商企业编码：Y订单编号：X]", 2).code == "2"
+
+
+def test_a_port_that_misses_a_payment_says_so_within_status_2() -> None:
+    entry = found("", "清单新增申报成功[AB],对应电商平台为[X]订单号为[Y]支付信息不存在", 2)
+    assert entry.situation == "partner-missing"
+
+
+def test_a_refusal_by_hand_for_another_reason_is_not_taken_for_a_known_one() -> None:
+    assert found("", "[Code:1300;Desc:人工退单，价格有误]", 100).situation == "returned"
+    assert found("", "[Code:1300;Desc:人工退单，订购人身份证号码有误]", 100).situation == "identity"
+
+
 def test_a_draft_is_not_a_declaration() -> None:
     assert found("", "清单暂存成功[AB]", 1).situation == "draft"
 

@@ -168,18 +168,18 @@ def _width(band: CodeEntry) -> int:
 
 
 def _sharper(entry: CodeEntry, text: str) -> CodeEntry:
-    """A bare status says less than the words that came with it."""
-    return (_by_words(text) or entry) if entry.system is System.STATUS and text else entry
+    """A bare status says less than the words that came with it, unless they say the same."""
+    words = _by_words(text) if entry.system is System.STATUS and text else None
+    return entry if words is None or words.situation == entry.situation else words
 
 
 def _without_code(code: str, text: str, status: int) -> CodeEntry:
     """By the words, then by the status, then as unknown; a negative status is itself the code."""
     by_status = _by_code(str(status), text, 0) if status else None
     words = _by_words(f"{text} {code}")
-    found = (by_status or words) if status < 0 else words
-    if found is None and by_status is not None and not code:
-        return by_status
-    return found or code_tables.unknown(code or (str(status) if status else ""), text, by_status)
+    if by_status is not None and (status < 0 or not code):
+        return _sharper(by_status, text)
+    return words or code_tables.unknown(code or (str(status) if status else ""), text, by_status)
 
 
 def _by_words(text: str) -> CodeEntry | None:
