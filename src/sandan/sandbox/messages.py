@@ -22,6 +22,7 @@ from sandan.signing.port import Signer
 from sandan.signing.sign import sign
 from sandan.terms.ids import EnterpriseCode
 from sandan.terms.ids import Guid
+from sandan.wire.facts import Subscription
 from sandan.wire.facts import Transfer
 from sandan.wire.write import message as write_message
 
@@ -60,17 +61,20 @@ class Office:
         self.enterprises = enterprises
         self.signers = signers
 
-    def message(self, papers: Sequence[Paper], *, signed: bool = True) -> Outgoing:
+    def message(
+        self, papers: Sequence[Paper], *, signed: bool = True, subscribes: Iterable[Subscription] = ()
+    ) -> Outgoing:
         """One message of papers of one kind and one sender.
 
         Args:
             papers: 1 to 100 papers.
             signed: False leaves the signature out.
+            subscribes: Who else is sent it or its receipts.
         """
         kind, sender = papers[0].ref.kind, sender_of(papers[0])
         enterprise = self.enterprises[sender]
         transfer = Transfer(cop_code=sender, cop_name=enterprise.name, dxp_id=enterprise.dxp_ids[0])
-        data = write_message(MESSAGE_TYPES[kind], papers, transfer, Guid(str(uuid.uuid4()).upper()))
+        data = write_message(MESSAGE_TYPES[kind], papers, transfer, Guid(str(uuid.uuid4()).upper()), subscribes)
         if signed:
             data = sign(data, self.signers[sender])
         return Outgoing(data=data, sender=sender, kind=kind, count=len(papers))

@@ -37,6 +37,9 @@ from sandan.sandbox.parcels import Parcel
 from sandan.sandbox.platform import Platform
 from sandan.sandbox.platform import Scratch
 from sandan.sandbox.platform import StillClock
+from sandan.sandbox.posting import Mail
+from sandan.sandbox.posting import enveloped
+from sandan.sandbox.posting import subscriptions
 from sandan.sandbox.scenario import PAPERS
 from sandan.sandbox.scenario import Act
 from sandan.sandbox.scenario import LawText
@@ -98,6 +101,7 @@ class Stage:
         self.maker = Maker(0, scenario.start, run=f"S{scenario.number}")
         self.last_receipt = 0
         self.till = Till(self.platform)
+        self.mail = Mail(pool)
         with pool.connection() as conn:
             seed(conn, dispatch, scenario.start, {_account(name): n for name, n in scenario.openings.items()})
             _register(conn, scenario.registered)
@@ -132,7 +136,9 @@ class Stage:
         if step.how == "same_bytes":
             return self.sent[place]
         sending = changed(self._renewed(_paper(self.parcels[parcel], paper)), _of_paper(step.set, paper))
-        data = self.dispatch.message([sending], signed=step.how != "unsigned").data
+        wanted = subscriptions(step.subscribe)
+        outgoing = self.dispatch.message([sending], signed=step.how != "unsigned", subscribes=wanted)
+        data = enveloped(outgoing, step.envelope, self.dispatch, self.clock.now()) if step.envelope else outgoing.data
         data = tampered(data) if step.how == "tampered" else truncated(data) if step.how == "truncated" else data
         self.sent[place] = data
         return data
@@ -180,6 +186,7 @@ class Stage:
             yield from _compare(f"available on {name}", self._available(name), amount)
         refs = {name: parcel.declaration.ref for name, parcel in self.parcels.items()}
         yield from self.till.differences(expect, refs)
+        yield from self.mail.differences(expect.forwarded)
         for parcel, rules in expect.rules.items():
             reasons = self._case(parcel, "reasons") or []
             yield from (f"{parcel} does not name {rule}, only {reasons}" for rule in rules if rule not in reasons)

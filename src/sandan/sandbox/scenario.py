@@ -68,6 +68,8 @@ class Expected(Struct, frozen=True, forbid_unknown_fields=True):
     available: dict[str, int] = {}
     #: Outcome of the last message: ``registered``, ``refused``, ``unreadable`` or ``repeat``
     outcome: str = ""
+    #: What each enterprise named was forwarded since it was last asked: ``CEB311Message``, ``order 120``
+    forwarded: dict[str, tuple[str, ...]] = {}
     #: New tax letters to the collector in order, each ``CEB816 1`` or ``CEB818 2``
     letters: tuple[str, ...] | None = None
     #: Where the bill of each parcel stands in its window today: ``returnable``, ``payable``, ``overdue`` or ``settled``
@@ -99,6 +101,10 @@ class Step(Struct, frozen=True, forbid_unknown_fields=True):
     set: dict[str, Any] = {}
     #: ``same_bytes`` sends the very bytes of the last sending; ``tampered``, ``unsigned``, ``truncated`` break them
     how: Literal["", "same_bytes", "tampered", "unsigned", "truncated"] = ""
+    #: CopMsgId of a DXP envelope around each message; empty sends them bare
+    envelope: str = ""
+    #: Who else is to have the messages or their receipts: DXP id to ``ALL``, ``DATA`` or ``RET``
+    subscribe: dict[str, str] = {}
     #: Hours the clock is moved forward
     advance_hours: float = 0
     #: Days the clock is moved forward; the time of day stays, but for the seconds of the steps
