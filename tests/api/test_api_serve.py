@@ -18,9 +18,12 @@ import psycopg
 import pytest
 from msgspec import Struct
 
+from sandan.api.serve import run
+from sandan.law.errors import FileRefusedError
 from sandan.sandbox.messages import Office
 from sandan.sandbox.parcels import Maker
 from sandan.sandbox.seed import seed
+from sandan.store.settings import Settings
 
 PROGRAM = """
 import sys
@@ -128,6 +131,16 @@ def test_told_to_end_while_it_starts_it_ends(database_url: str, tmp_path: Path) 
     command = [sys.executable, str(program), str(tmp_path), database_url]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout.split()[-1]) == (0, "ended")
+
+
+def test_in_production_a_store_with_invented_law_is_not_served(
+    database_url: str, tmp_path: Path, office: Office
+) -> None:
+    with psycopg.connect(database_url) as conn:
+        seed(conn, office, datetime.now(UTC))
+    settings = Settings(home=tmp_path, database_url=database_url, port=0, production=True)
+    with pytest.raises(FileRefusedError, match="invented"):
+        run(settings)
 
 
 def test_killed_outright_its_workers_end_too(site: Site) -> None:

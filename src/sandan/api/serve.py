@@ -19,6 +19,7 @@ from multiprocessing.context import SpawnProcess
 from multiprocessing.synchronize import Event
 from types import FrameType
 
+import psycopg
 import structlog
 import uvicorn
 from msgspec import Struct
@@ -35,10 +36,12 @@ from sandan.api.deps import Deps
 from sandan.intake.folder import Folder
 from sandan.intake.folder import FolderSettings
 from sandan.intake.gather import GatherLimits
+from sandan.law.overlay import read_overlay
 from sandan.store.claim import Share
 from sandan.store.clock import Clock
 from sandan.store.clock import SettableClock
 from sandan.store.clock import SystemClock
+from sandan.store.lawfiles import load_law_files
 from sandan.store.migrate import migrate
 from sandan.store.provider import open_database
 from sandan.store.settings import Settings
@@ -77,11 +80,12 @@ def run(settings: Settings, composition: Composition | None = None) -> None:
     Raises:
         DatabaseUnavailable: No PostgreSQL could be reached or started.
         OSError: The address is taken.
+        FileRefusedError: The store holds law this deployment may not use, as invented law in production.
         BrokerError: A broker is set that cannot be used.
     """
     composition, asked = composition or Composition(), threading.Event()
     with _stopped_by_signals(asked.set), listening(settings) as sock, open_database(settings) as database:
-        migrate(database.url)
+        prepare(database.url, settings)
         with workers(database.url, settings), connections(database.url, _API_CONNECTIONS) as pool:
             deps = assemble(pool, clock_of(pool, settings), settings)
             with (
@@ -93,12 +97,31 @@ def run(settings: Settings, composition: Composition | None = None) -> None:
 
 
 def work(settings: Settings) -> None:
-    """Runs workers alone until SIGTERM or SIGINT, for a database that others serve too."""
+    """Runs workers alone until SIGTERM or SIGINT, for a database that others serve too.
+
+    Args:
+        settings: The operator's.
+
+    Raises:
+        DatabaseUnavailable: No PostgreSQL could be reached or started.
+        FileRefusedError: The store holds law this deployment may not use.
+    """
     ended = threading.Event()
     with _stopped_by_signals(ended.set), open_database(settings) as database:
-        migrate(database.url)
+        prepare(database.url, settings)
         with workers(database.url, settings):
             ended.wait()
+
+
+def prepare(url: str, settings: Settings) -> None:
+    """Brings the schema up to date, and reads the operator's law once: what cannot be judged by is said at the start.
+
+    Raises:
+        FileRefusedError: With every fault of every law file.
+    """
+    migrate(url)
+    with psycopg.connect(url) as conn:
+        read_overlay(load_law_files(conn), production=settings.production)
 
 
 @contextmanager

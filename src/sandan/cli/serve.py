@@ -21,6 +21,7 @@ from sandan.documents.facts import OfficerAct
 from sandan.intake import acts
 from sandan.intake.broker import BrokerError
 from sandan.intake.facts import Outcome
+from sandan.law.errors import FileRefusedError
 from sandan.store.clock import SettableClock
 from sandan.store.provider import DatabaseUnavailableError
 from sandan.store.settings import Settings
@@ -28,6 +29,7 @@ from sandan.store.users import User
 
 app = typer.Typer()
 _DEFAULTS = Settings()
+_SHOWN = 4
 
 
 @app.command()
@@ -41,9 +43,16 @@ def serve(
     settings = _DEFAULTS.model_copy(update={"workers": workers, "host": host, "port": port})
     try:
         run(settings, Composition(faces=console, ready=lambda address: terminal.print(f"Sandan answers on {address}")))
-    except (OSError, DatabaseUnavailableError, BrokerError) as error:
-        terminal.print(f"[red]Sandan could not start: {error}")
+    except (OSError, DatabaseUnavailableError, BrokerError, FileRefusedError) as error:
+        refuse(error)
         raise typer.Exit(1) from None
+
+
+def refuse(error: Exception) -> None:
+    """Says why nothing could be started; of many faults, as of a law file's, the first few."""
+    first, *others = str(error).splitlines()
+    shown = [first, *others[:_SHOWN], *([f"… and {len(others) - _SHOWN} more"] if len(others) > _SHOWN else [])]
+    Terminal(stderr=True).print("Sandan could not start: " + "\n".join(shown), style="red", markup=False)
 
 
 def console(deps: Deps) -> Sequence[BaseRoute]:
