@@ -101,6 +101,12 @@ def test_half_a_message_is_not_readable(maker: Maker, dispatch: Office, tmp_path
     assert CliRunner().invoke(check.app, [str(path)]).exit_code == 2
 
 
+def test_a_folder_is_no_message(tmp_path: Path) -> None:
+    result = CliRunner().invoke(check.app, [str(tmp_path)])
+    assert result.exit_code == 2
+    assert isinstance(result.exception, SystemExit)
+
+
 def test_a_day_that_is_none_is_refused_in_words(maker: Maker, dispatch: Office, tmp_path: Path) -> None:
     result = CliRunner().invoke(check.app, [*files(maker.ordinary(), dispatch, tmp_path), "--at", "2026-02-30"])
     assert result.exit_code == 2

@@ -33,7 +33,9 @@ app = typer.Typer()
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Messages, in the order they would be sent.", exists=True)],
+    files: Annotated[
+        list[Path], typer.Argument(help="Messages, in the order they would be sent.", exists=True, dir_okay=False)
+    ],
     at: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="Legal day to judge at; today where not given.")] = "",
     own: Annotated[bool, typer.Option("--store", help="Judge by this deployment's parties, law and balances.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -115,7 +117,7 @@ def _print_verdict(terminal: Console, verdict: Verdict, law: Law, lang: str) -> 
         terminal.print(f"  [red]{told.rule}[/red] {escape(told.zh if zh else told.en)}")
         values, remedy = (told.values_zh, told.remedy_zh) if zh else (told.values_en, told.remedy_en)
         terminal.print(f"    {values} ({told.source})", markup=False)
-        terminal.print(f"    → {remedy}; {told.retry_zh if zh else told.retry_en}", markup=False)
+        terminal.print(f"    → {remedy.rstrip('.。')}; {told.retry_zh if zh else told.retry_en}", markup=False)
     if case and case.assessment:
         for line in in_words(case.assessment, "zh" if lang == "zh" else "en").splitlines():
             terminal.print(f"    {line}", markup=False)
