@@ -167,17 +167,9 @@ def _register(conn: Connection[Any], messages: Sequence[Incoming], digests: Sequ
         copy(conn, _INBOX, _inbox_rows(fresh, ids))
         copy(conn, _DOCUMENTS, batch.documents)
         copy(conn, QUEUE, batch.queue)
-        mirrored.write(conn, _mirrored(fresh, ids))
+        mirrored.write(conn, [(message.mirrored, ids[digest]) for digest, message in fresh.items() if message.mirrored])
         _journal(conn, ids, messages[0].received_at if messages else None)
     return answers
-
-
-def _mirrored(fresh: dict[bytes, Incoming], ids: dict[bytes, int]) -> list[mirrored.Came]:
-    return [
-        mirrored.Came(receipt, ids[digest], seq)
-        for digest, message in fresh.items()
-        for seq, receipt in enumerate(message.mirrored, 1)
-    ]
 
 
 def _firsts(conn: Connection[Any], digests: Sequence[bytes]) -> dict[bytes, Registered]:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 from psycopg import Connection
 
 from sandan.clearance.mirror import Mirrored
@@ -50,13 +49,8 @@ _OF_PAPERS = """
 """
 
 
-class Came(Struct, frozen=True):
-    """One receipt with where its bytes are."""
-
-    receipt: Mirrored
-    inbox_id: int
-    #: Place in its message, from 1
-    seq: int
+Came = tuple[Sequence[Mirrored], int]
+"""The receipts of one message, and the row of the inbox that holds its bytes."""
 
 
 def write(conn: Connection[Any], came: Sequence[Came]) -> None:
@@ -64,12 +58,13 @@ def write(conn: Connection[Any], came: Sequence[Came]) -> None:
 
     Args:
         conn: Connection within the caller's transaction.
-        came: What came; nothing is done for an empty one.
+        came: Receipts message by message; nothing is done where there are none.
     """
-    if not came:
-        return
-    owners = _owners(conn, {one.receipt.subject for one in came if not one.receipt.subject.owner})
-    copy(conn, _TABLE, [_row(one, owners) for one in came])
+    nameless = {one.subject for receipts, _ in came for one in receipts if not one.subject.owner}
+    owners = _owners(conn, nameless)
+    rows = [_row(one, inbox_id, seq, owners) for receipts, inbox_id in came for seq, one in enumerate(receipts, 1)]
+    if rows:
+        copy(conn, _TABLE, rows)
 
 
 def of_papers(conn: Connection[Any], refs: Collection[Ref]) -> tuple[Mirrored, ...]:
@@ -86,16 +81,16 @@ def _owners(conn: Connection[Any], nameless: Collection[Ref]) -> Mapping[Ref, st
     return {asked[place - 1]: owner for place, owner in conn.execute(_OWNERS, columns_of(asked)).fetchall()}
 
 
-def _row(one: Came, owners: Mapping[Ref, str]) -> tuple[object, ...]:
-    receipt, subject = one.receipt, one.receipt.subject
+def _row(receipt: Mirrored, inbox_id: int, seq: int, owners: Mapping[Ref, str]) -> tuple[object, ...]:
+    subject = receipt.subject
     owner = subject.owner or owners.get(subject, "")
     found = msgspec.structs.replace(receipt, subject=Ref(subject.kind, owner, subject.key))
     return (
         owner,
         subject.kind.value,
         subject.key,
-        one.inbox_id,
-        one.seq,
+        inbox_id,
+        seq,
         receipt.status,
         receipt.return_time,
         _JSON(found),
