@@ -48,6 +48,11 @@ class TestAggregate:
         assert len(letters) == 6
         assert all("<status>2</status>" in body and document.document_no in body for (body,) in letters)
 
+    def test_more_than_fit_on_one_get_the_next(self, owed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("sandan.work.collect.MOST", 2)
+        assert [owed.document().bills, owed.document().bills] == [2, 1]
+        assert owed.desk.aggregate(world.PLATFORM, world.DISTRICT) is None
+
     def test_another_district_has_its_own(self, owed: Any) -> None:
         assert owed.desk.aggregate(world.PLATFORM, "5101") is None
 

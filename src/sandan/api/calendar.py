@@ -56,7 +56,7 @@ def _lines(due: list[Falling], bills: int) -> Iterator[str]:
     yield f"{bills} 份税单 bills"
     for one in due:
         yield (
-            f"{one.district}: 放行 released {one.released_on}, {one.bills} × {yuan_text(one.tax_fen)},"
+            f"{one.district}: 放行 released {one.released_on}, {one.bills} 份 bills, {yuan_text(one.tax_fen)} 元,"
             f" 可缴 payable {one.payable_from} – {one.payable_to}"
         )
 

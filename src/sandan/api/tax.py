@@ -123,7 +123,7 @@ def documents(request: Request, collector: Collector, user: Reader) -> Response:
 async def gather(
     request: Request, collector: Collector, body: Gather, user: Annotated[User, Depends(needs(Act.COLLECT))]
 ) -> Response:
-    """The new document, or 409 where nothing is payable today."""
+    """The new document over up to 5,000 bills, those due first; asked again for the next; 409 where nothing is payable."""
     deps = deps_of(request)
     _check_own(user, collector)
     made = await anyio.to_thread.run_sync(_desk(deps).aggregate, collector, body.district)

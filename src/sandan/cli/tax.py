@@ -109,7 +109,7 @@ def aggregate(
     district: Annotated[str, typer.Argument(help="Customs district (关区).")],
     as_json: AsJson = False,
 ) -> None:
-    """Gather everything payable today into a payment document.
+    """Gather what is payable today into a payment document, up to 5,000 bills, those due first; again for the next.
 
     Exit 1 when nothing is payable.
     """

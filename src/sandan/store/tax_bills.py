@@ -73,7 +73,7 @@ COLUMNS = """b.collector, b.tax_no, b.invt_no, b.declarant, b.list_key, b.distri
 _PAYABLE = f"""
     SELECT {COLUMNS} FROM tax_bills b
      WHERE b.collector = %s AND b.district = %s AND b.status = 'created' AND b.payable_from <= %s
-     ORDER BY b.tax_no FOR UPDATE
+     ORDER BY b.payable_to, b.tax_no LIMIT %s FOR UPDATE
 """  # noqa: S608 - our own columns
 _ONE = f"SELECT {COLUMNS} FROM tax_bills b WHERE b.collector = %s AND b.tax_no = %s FOR UPDATE"  # noqa: S608
 _OF_DOCUMENT = f"""
@@ -104,9 +104,16 @@ def save(conn: Connection[Any], bills: Iterable[Bill], now: datetime) -> list[Bi
     return list(wanted.values())
 
 
-def payable(conn: Connection[Any], collector: str, district: str, day: date) -> list[Bill]:
-    """Bills of a collector in a district whose first day of payment has come, on no document yet; taken for this transaction."""
-    return bills_of(conn.execute(_PAYABLE, [collector, district, day]))
+def payable(conn: Connection[Any], place: tuple[str, str], day: date, limit: int) -> list[Bill]:
+    """Bills whose first day of payment has come and that stand on no document yet, those due first; taken for this transaction.
+
+    Args:
+        conn: Connection with an open transaction.
+        place: Collector and customs district.
+        day: Legal day.
+        limit: At most so many.
+    """
+    return bills_of(conn.execute(_PAYABLE, [*place, day, limit]))
 
 
 def one(conn: Connection[Any], collector: str, tax_no: str) -> Bill | None:

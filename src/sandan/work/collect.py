@@ -50,6 +50,9 @@ T = TypeVar("T")
 _CONTENTION = (Contended, errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
 _TRIES = 10
 
+MOST = 5_000
+"""Bills on one document, so that the memory it takes does not grow with what is owed; the rest get the next one."""
+
 
 class Collecting:
     """The revenue desk (征税) of one platform."""
@@ -60,7 +63,9 @@ class Collecting:
         self._overlay = OverlayCache(production=production)
 
     def aggregate(self, collector: str, district: str) -> TaxDocument | None:
-        """One payment document over everything a collector may pay today; None where that is nothing (R194-16.2).
+        """One payment document over what a collector may pay today; None where that is nothing (R194-16.2).
+
+        It holds up to :data:`MOST` bills, those due first; asked again, it gathers the next.
 
         Args:
             collector: The collector (代收代缴义务人).
@@ -112,7 +117,7 @@ class Collecting:
 def _aggregate(conn: Connection[Any], place: tuple[str, str], now: datetime) -> TaxDocument | None:
     collector, district = place
     day = legal_day(now)
-    chosen = decide.payable(tax_bills.payable(conn, collector, district, day), day)
+    chosen = decide.payable(tax_bills.payable(conn, place, day, MOST), day)
     if not chosen:
         return None
     document = decide.aggregate(chosen, day, tax_documents.next_number(conn, district, now))
