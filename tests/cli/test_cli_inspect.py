@@ -1,0 +1,68 @@
+"""``sandan inspect`` and ``sandan doctor`` on files: what they print, and how they end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+from typer.testing import Result
+
+from sandan.cli import doctor
+from sandan.cli import inspect
+from sandan.sandbox.authority import Authority
+from sandan.sandbox.messages import tampered
+from sandan.sandbox.parcels import Maker
+from sandan.sandbox.seed import office as invent
+
+
+@pytest.fixture
+def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """A signed order of the invented world of this home."""
+    monkeypatch.setenv("SANDAN_HOME", str(tmp_path))
+    despatch = invent(Authority(tmp_path / "keys"))
+    return despatch.message([Maker(1, datetime.now(UTC), "INS").ordinary().full[0]]).data
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., Result]:
+    def runs(program: object, data: bytes, *options: str) -> Result:
+        file = tmp_path / "message.xml"
+        file.write_bytes(data)
+        return CliRunner().invoke(program.app, [str(file), *options])
+
+    return runs
+
+
+def test_a_sound_message_is_laid_open(run: Callable[..., Result], order: bytes) -> None:
+    ended = run(inspect, order, "--json")
+    shown = json.loads(ended.stdout)
+    assert (ended.exit_code, shown["message"], shown["schema_valid"]) == (0, "CEB311Message", True)
+    assert (shown["signature"]["verdict"], shown["would"]["outcome"]) == ("valid", "registered")
+
+
+def test_for_people_too(run: Callable[..., Result], order: bytes) -> None:
+    ended = run(inspect, order)
+    assert "would be registered, and clear" in ended.stdout
+
+
+def test_a_fault_of_form_ends_with_one(run: Callable[..., Result], order: bytes) -> None:
+    ended = run(inspect, order.replace(b"<ceb:currency>142", b"<ceb:currency>1422", 1))
+    assert ended.exit_code == 1
+    assert "1422" in ended.stdout
+
+
+def test_no_message_ends_with_two(run: Callable[..., Result], order: bytes) -> None:
+    assert order
+    assert run(inspect, b"nothing").exit_code == 2
+    assert run(doctor, b"nothing").exit_code == 2
+
+
+def test_the_doctor_names_the_fault(run: Callable[..., Result], order: bytes) -> None:
+    ended = run(doctor, tampered(order), "--json")
+    assert (ended.exit_code, json.loads(ended.stdout)["trouble"]["code"]) == (1, "sig-digest")
+    assert run(doctor, order, "--lang", "zh").exit_code == 0
