@@ -58,6 +58,16 @@ PAGES = (
     "/messages/80",
     "/messages/nothing-here",
     "/inspect",
+    "/law",
+    "/law?q=limit",
+    "/law/rule/CEB-6.2.4",
+    "/law/rule/R194-16.3",
+    "/law/parameter/vat.standard_rate",
+    "/law/changes?from=2018-12-31&to=2019-01-01",
+    "/law/places",
+    "/law/place/杭州",
+    "/law/calendar?year=2027",
+    "/law/files",
 )
 
 pytestmark = [
