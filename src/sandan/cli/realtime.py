@@ -50,10 +50,12 @@ def rehearse(
     order: Annotated[str, typer.Option(help="Order number to ask for.")],
     ebp: Annotated[str, typer.Option(help="Customs code of the platform (ebpCode).")],
     certificate: Annotated[
-        list[Path], typer.Option(help="Certificate the platform would register, PEM or DER.", exists=True)
+        list[Path],
+        typer.Option(help="Certificate the platform would register, PEM or DER.", exists=True, dir_okay=False),
     ],
     paper: Annotated[
-        list[Path] | None, typer.Option(help="CEB311 or CEB411 message to hold the answer against.", exists=True)
+        list[Path] | None,
+        typer.Option(help="CEB311 or CEB411 message to hold the answer against.", exists=True, dir_okay=False),
     ] = None,
     listen: Annotated[str, typer.Option(help="HOST:PORT the platform uploads to.")] = "127.0.0.1:8379",
     wait: Annotated[float | None, typer.Option(help="Seconds to wait; the law's two minutes if absent.")] = None,

@@ -53,11 +53,16 @@ class Chosen(Struct, frozen=True, kw_only=True):
 @app.command()
 def sign(
     file: Annotated[Path, typer.Argument(help="The unsigned message.", exists=True, dir_okay=False)],
-    key: Annotated[Path | None, typer.Option(help="PEM file with the private key.", exists=True)] = None,
-    certificate: Annotated[
-        Path | None, typer.Option(help="PEM or DER certificate, where the key file holds none.", exists=True)
+    key: Annotated[
+        Path | None, typer.Option(help="PEM file with the private key.", exists=True, dir_okay=False)
     ] = None,
-    p12: Annotated[Path | None, typer.Option(help="PKCS#12 file; its PIN is asked for.", exists=True)] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(help="PEM or DER certificate, where the key file holds none.", exists=True, dir_okay=False),
+    ] = None,
+    p12: Annotated[
+        Path | None, typer.Option(help="PKCS#12 file; its PIN is asked for.", exists=True, dir_okay=False)
+    ] = None,
     ukey: Annotated[bool, typer.Option("--ukey", help="Sign with the card in this machine's reader.")] = False,
     card: Annotated[str, typer.Option(help="Address of the card's control.")] = Card().url,
     remote: Annotated[str, typer.Option(help="Address of a remote signer.")] = "",
