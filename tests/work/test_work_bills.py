@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
+from msgspec.structs import replace
 
 from sandan.duty.facts import Assessment
 from sandan.sandbox import world
 from sandan.store import tax_bills
 from sandan.work import bills
+from sandan.work.worker import Worker
 
 
 def test_a_released_list_gets_one_bill(revenue: Any) -> None:
@@ -130,6 +132,12 @@ def test_a_worker_bills_when_there_is_nothing_to_decide(revenue: Any) -> None:
     stop.set()
     thread.join(10)
     assert revenue.ask("SELECT count(*) FROM tax_bills") == [(1,)]
+
+
+def test_where_customs_is_elsewhere_nothing_is_billed_here(revenue: Any) -> None:
+    revenue.release()
+    assert Worker(revenue.pool, revenue.clock, replace(revenue.worker._duty, bills=False))._bill() is False
+    assert revenue.ask("SELECT count(*) FROM tax_bills") == [(0,)]
 
 
 def test_a_fault_in_billing_never_stops_decisions(revenue: Any, monkeypatch: pytest.MonkeyPatch) -> None:

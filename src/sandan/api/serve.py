@@ -263,7 +263,9 @@ def _work(url: str, settings: Settings, share: Share, stop: Event) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     ended = threading.Event()
     threading.Thread(target=_await_end, args=(stop, ended), daemon=True).start()
-    duty = Duty(conditions=conditions_of(settings), batch=settings.batch, share=share)
+    duty = Duty(
+        conditions=conditions_of(settings), batch=settings.batch, share=share, bills=settings.authority == "local"
+    )
     with connections(url, 2) as pool:
         Worker(pool, clock_of(pool, settings), duty).run(ended)
 

@@ -44,6 +44,8 @@ class Duty(Struct, frozen=True, kw_only=True):
     batch: int = 2_000
     #: Part of the queue looked at first
     share: Share = ALL
+    #: Whether released lists are billed here; where customs is elsewhere, its bills arrive as messages
+    bills: bool = True
 
 
 class Worker:
@@ -89,7 +91,7 @@ class Worker:
 
         A fault of ours in billing stops bills, which are then late by minutes, and never decisions.
         """
-        if time.monotonic() < self._bill_from:
+        if not self._duty.bills or time.monotonic() < self._bill_from:
             return False
         try:
             billed = self._biller.run_once() > 0
