@@ -45,8 +45,8 @@ class TestAggregate:
         letters = owed.ask(
             "SELECT facts->'letter'->>'body' FROM receipts WHERE subject_kind = 'tax_bill' AND status = 2"
         )
-        assert len(letters) == 6
-        assert all("<status>2</status>" in body and document.document_no in body for (body,) in letters)
+        assert len(letters) == 2
+        assert all(body.count("<status>2</status>") == 3 and document.document_no in body for (body,) in letters)
 
     def test_more_than_fit_on_one_get_the_next(self, owed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("sandan.work.collect.MOST", 2)

@@ -35,3 +35,13 @@ def test_it_names_the_list_and_who_pays(letters: dict[str, Record], revenue: Any
 
 def test_the_status_is_created(letters: dict[str, Record]) -> None:
     assert [letters[name].head["status"] for name in ("CEB816Message", "CEB818Message")] == ["1", "1"]
+
+
+def test_a_letter_of_status_speaks_of_a_hundred_bills_at_most(revenue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandan.work.tax_letters.MOST", 2)
+    revenue.released_and_billed(3)
+    revenue.go(31)
+    revenue.document()
+    query = "SELECT facts->'letter'->>'body' FROM receipts WHERE subject_kind = 'tax_bill' AND status = 2 ORDER BY id"
+    spoken = [len(decode(parse(body.encode())).documents) for (body,) in revenue.ask(query)]
+    assert spoken == [2, 2, 1, 1]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import NAMESPACE_URL
 from uuid import uuid5
@@ -38,6 +39,9 @@ STATUS = "CEB818Message"
 CODES = {Status.CREATED: "1", Status.AGGREGATED: "2", Status.VOID: "3"}
 """Status of a bill on the wire (税单状态); a paid bill keeps 2, the wire has no word for it."""
 
+MOST = 100
+"""Bills one letter of status speaks of."""
+
 TEXTS = {Status.CREATED: "电子税单已生成", Status.AGGREGATED: "电子税单已汇总", Status.VOID: "电子税单已作废"}
 
 
@@ -45,14 +49,15 @@ def bills(new: Iterable[Bill], now: datetime) -> Iterator[Reply]:
     """Letters of new bills: 816 and 818 with status 1; a list without tax has none."""
     for bill in new:
         if bill.status is Status.CREATED:
-            yield from _told(bill, _letter(BILL, _bill_record(bill, now), bill, now), now)
+            yield from _told([bill], _letter(BILL, [_bill_record(bill, now)], bill, now), now)
             yield from statuses([bill], now)
 
 
 def statuses(moved: Iterable[Bill], now: datetime) -> Iterator[Reply]:
-    """Letters 818 of bills whose status changed."""
-    for bill in moved:
-        yield from _told(bill, _letter(STATUS, _status_record(bill, now), bill, now), now)
+    """Letters 818 of bills whose status changed; those of one declarant that moved alike share a letter, up to a hundred."""
+    for same in _alike(moved):
+        records = [_status_record(bill, now) for bill in same]
+        yield from _told(same, _letter(STATUS, records, same[0], now), now)
 
 
 def payment(advice: Advice, settlement: Settlement, paid: Iterable[Bill]) -> Iterator[Reply]:
@@ -74,31 +79,41 @@ def payment(advice: Advice, settlement: Settlement, paid: Iterable[Bill]) -> Ite
         )
 
 
-def _told(bill: Bill, letter: Letter, now: datetime) -> Iterator[Reply]:
-    """The letter for each who is told."""
+def _alike(moved: Iterable[Bill]) -> Iterator[list[Bill]]:
+    groups: dict[tuple[str, ...], list[Bill]] = {}
+    for bill in moved:
+        groups.setdefault((bill.collector, bill.agent_code, bill.status, bill.document_no), []).append(bill)
+    for group in groups.values():
+        yield from (group[start : start + MOST] for start in range(0, len(group), MOST))
+
+
+def _told(same: Sequence[Bill], letter: Letter, now: datetime) -> Iterator[Reply]:
+    """The letter for each who is told; it is about its bill, or about the document its bills stand on."""
+    bill = same[0]
+    subject = bill.tax_no if len(same) == 1 else bill.document_no or bill.tax_no
     for recipient in dict.fromkeys((bill.collector, bill.agent_code)):
         yield Reply(
             receipt=Receipt(
                 guid=_guid(f"{letter.message_type}/{bill.tax_no}/{bill.status}/{bill.document_no}/{recipient}"),
-                subject=Ref(Kind.TAX_BILL, bill.collector, bill.tax_no),
+                subject=Ref(Kind.TAX_BILL, bill.collector, subject),
                 recipient=recipient,
                 status=int(CODES[bill.status]),
-                info=f"{TEXTS[bill.status]}[{bill.tax_no}]",
+                info=f"{TEXTS[bill.status]}[{subject}]",
                 at=now,
                 rules=(PAYABLE,),
                 ebc_code=bill.ebc_code,
                 customs_code=bill.district,
                 agent_code=bill.agent_code,
-                invt_no=bill.invt_no,
+                invt_no=bill.invt_no if len(same) == 1 else "",
                 letter=letter,
             ),
             version=1,
         )
 
 
-def _letter(message_type: str, record: Record, bill: Bill, now: datetime) -> Letter:
+def _letter(message_type: str, records: Sequence[Record], bill: Bill, now: datetime) -> Letter:
     root = _guid(f"{message_type}/{bill.collector}/{bill.tax_no}/{bill.status}/{now.isoformat()}/root")
-    return Letter(message_type, record_message(message_type, [record], root).decode())
+    return Letter(message_type, record_message(message_type, records, root).decode())
 
 
 def _bill_record(bill: Bill, now: datetime) -> Record:
