@@ -24,8 +24,8 @@ from sandan.sandbox.seed import office as invent
 def order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
     """A signed order of the invented world of this home."""
     monkeypatch.setenv("SANDAN_HOME", str(tmp_path))
-    despatch = invent(Authority(tmp_path / "keys"))
-    return despatch.message([Maker(1, datetime.now(UTC), "INS").ordinary().full[0]]).data
+    dispatch = invent(Authority(tmp_path / "keys"))
+    return dispatch.message([Maker(1, datetime.now(UTC), "INS").ordinary().full[0]]).data
 
 
 @pytest.fixture

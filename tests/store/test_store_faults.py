@@ -15,6 +15,7 @@ from datetime import UTC
 from datetime import datetime
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -252,7 +253,7 @@ def test_a_day_duplicated_and_reordered_ends_the_same(
     audit(database_url)
 
 
-def _again(paper):
+def _again(paper: Any) -> Any:
     return replace(paper, head=replace(paper.head, app_time=str(int(paper.head.app_time) + 100)))
 
 

@@ -41,7 +41,7 @@ def home() -> Iterator[Path]:
 
 def own(home: Path) -> tuple[subprocess.Popen[str], str]:
     """Another process that opens the database, and the address it got."""
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter
+    process = subprocess.Popen(
         [sys.executable, "-c", OWNER, str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     return process, process.stdout.readline().strip()

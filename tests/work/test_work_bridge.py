@@ -154,7 +154,7 @@ def kept(pool: ConnectionPool) -> list[tuple[str, str, bytes]]:
     return [(channel, outcome, bodies.unpack(body)) for channel, outcome, body in rows]
 
 
-class TestIn:
+class TestInward:
     def test_every_message_is_kept_in_order_and_leaves_the_queue(
         self, nats_server: Any, bridge_to: Any, seeded: ConnectionPool, messages: list[bytes]
     ) -> None:
