@@ -251,6 +251,11 @@ def _registration(*roles: Role) -> tuple[Registration, ...]:
 
 
 def _enterprises() -> tuple[Enterprise, ...]:
+    return (*_sellers(), *_declarants(), *_providers())
+
+
+def _sellers() -> tuple[Enterprise, ...]:
+    """Platform and shops."""
     return (
         Enterprise(
             code=PLATFORM,
@@ -268,6 +273,12 @@ def _enterprises() -> tuple[Enterprise, ...]:
             in_special_zone=True,
             registrations=_registration(Role.SHOP),
         ),
+    )
+
+
+def _declarants() -> tuple[Enterprise, ...]:
+    """Domestic agents and the broker."""
+    return (
         Enterprise(
             code=AGENT,
             name="云汀跨境供应链有限公司",
@@ -289,6 +300,12 @@ def _enterprises() -> tuple[Enterprise, ...]:
             registrations=_registration(Role.BROKER),
             dxp_ids=("DXPENT0000900401",),
         ),
+    )
+
+
+def _providers() -> tuple[Enterprise, ...]:
+    """Payment, logistics and warehouse enterprises."""
+    return (
         Enterprise(
             code=WALLET,
             name="轻付支付有限公司",
