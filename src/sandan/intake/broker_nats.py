@@ -33,7 +33,7 @@ CONSUMER = "sandan-intake"
 _log = structlog.get_logger(__name__)
 
 _PORT = 4222
-_FETCH_S = 1.0
+_FETCH_S = 0.2
 #: Seconds after which an unacknowledged message is given to another process
 _ACK_WAIT_S = 60.0
 _PUBLISH_S = 5.0
