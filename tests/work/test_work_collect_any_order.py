@@ -50,7 +50,7 @@ EVENTS = (_release, _bill, _go_on, _aggregate, _pay, _void)
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_books_balance_after_every_story(revenue: Any, seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311 - invented stories
+    dice = random.Random(seed)
     for _ in range(25):
         dice.choice(EVENTS)(revenue, dice)
     revenue.biller.drain()
