@@ -1,9 +1,11 @@
-"""Which element of the wire is which field of the four papers' facts (311, 411, 511, 621)."""
+"""Which element of the wire is which field of the facts; the four papers (311, 411, 511, 621) have written ones."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
+
+from msgspec import Struct
 
 from sandan.documents.facts import DeclarationList
 from sandan.documents.facts import ListLine
@@ -13,6 +15,7 @@ from sandan.documents.facts import Payment
 from sandan.documents.facts import Waybill
 from sandan.wire.definitions import Entity
 from sandan.wire.definitions import Field
+from sandan.wire.facts import Value
 
 Paper = type[Order] | type[Payment] | type[Waybill] | type[DeclarationList]
 LinedPaper = type[Order] | type[DeclarationList]
@@ -36,6 +39,7 @@ HEAD_FIELDS = ("guid", "app_type", "app_time", "app_status")
 """The four elements every one of these heads begins with; they become ``documents.facts.Head``."""
 
 _SPELLINGS = {
+    "POD": "pod",
     "acturalPaid": "actual_paid_e5",
     "weight": "weight_kg_e5",
     "grossWeight": "gross_weight_kg_e5",
@@ -56,3 +60,38 @@ def attribute(field: Field) -> str:
 def attributes(entity: Entity) -> dict[str, str]:
     """Wire name to fact name for one head or list."""
     return {field.name: attribute(field) for field in entity.fields}
+
+
+def document_values(document: Struct, entity: Entity) -> dict[str, Value]:
+    """Values of a document under the names of the wire, those of its common head first.
+
+    Args:
+        document: One of the four papers, or typed facts of any other message.
+        entity: Definition of its head.
+
+    Returns:
+        As ``wire_values``.
+    """
+    head = getattr(document, "head", None)
+    own = wire_values(document, entity)
+    return own if head is None else {**wire_values(head, entity), **own}
+
+
+def wire_values(facts: Struct, entity: Entity) -> dict[str, Value]:
+    """Values of a struct under the names of the wire.
+
+    Args:
+        facts: A document, its head or one of its lines; elements it has no field for are passed over.
+        entity: Definition of the head or list.
+
+    Returns:
+        Values in the order of the schema; absent numbers and empty optional texts are left out.
+    """
+    held = set(facts.__struct_fields__)
+    found = ((field, getattr(facts, name)) for field, name in _named(entity) if name in held)
+    return {field.name: value for field, value in found if value is not None and not (value == "" and field.optional)}
+
+
+@cache
+def _named(entity: Entity) -> tuple[tuple[Field, str], ...]:
+    return tuple((field, attribute(field)) for field in entity.fields)

@@ -16,7 +16,6 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from sandan.documents.facts import Head
 from sandan.documents.facts import Kind
 from sandan.documents.facts import Receipt
 from sandan.terms.days import wire_time_ms
@@ -33,6 +32,8 @@ from sandan.wire.facts import WireDocument
 from sandan.wire.fields import fault_of
 from sandan.wire.numbers import e5_text
 from sandan.wire.papers import attributes
+from sandan.wire.papers import document_values
+from sandan.wire.papers import wire_values
 
 _PROLOG = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _RECEIPT_PROLOG = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -231,19 +232,9 @@ def _wire_values(
     """Values of a document under the names of the wire."""
     if isinstance(document, Record):
         return document.head, document.lines
-    rows = [_renamed(line, definition.list) for line in getattr(document, "lines", ()) if definition.list is not None]
-    return {**_renamed(document.head, definition.head), **_renamed(document, definition.head)}, rows
-
-
-def _renamed(facts: Struct | Head, entity: Entity | None) -> dict[str, Value]:
-    if entity is None:
-        return {}
-    held = set(facts.__struct_fields__)
-    found = {wire: getattr(facts, fact) for wire, fact in attributes(entity).items() if fact in held}
-    optional = {field.name for field in entity.fields if field.optional}
-    return {
-        name: value for name, value in found.items() if value is not None and not (value == "" and name in optional)
-    }
+    listed = definition.list
+    rows = [wire_values(line, listed) for line in getattr(document, "lines", ())] if listed else []
+    return document_values(document, definition.head), rows
 
 
 def _fields(entity: Entity, values: Mapping[str, Value], prefix: str) -> str:
@@ -264,7 +255,7 @@ def _fields(entity: Entity, values: Mapping[str, Value], prefix: str) -> str:
 
 def _block(schema: str, name: str, facts: Transfer | Subscription) -> str:
     entity = Entity(name=name, least=0, most=1, fields=definitions().blocks[schema][name])
-    return _element(f"ceb:{name}", _fields(entity, _renamed(facts, entity), "ceb:"))
+    return _element(f"ceb:{name}", _fields(entity, wire_values(facts, entity), "ceb:"))
 
 
 def _element(name: str, inner: str) -> str:
