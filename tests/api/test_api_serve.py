@@ -162,6 +162,15 @@ def test_a_worker_that_dies_is_replaced_and_nothing_is_lost(site: Site, office: 
     until(lambda: statuses(site) == ["released"])
 
 
+def test_after_workers_were_killed_it_still_ends(site: Site) -> None:
+    before = worker_processes(site)
+    for worker in before:
+        os.kill(worker, signal.SIGKILL)
+    until(lambda: len(worker_processes(site) - before) == len(before))
+    site.process.terminate()
+    assert site.ended() == "ended"
+
+
 def worker_processes(site: Site) -> set[int]:
     return {pid for pid in children(site.process.pid) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()}
 

@@ -15,8 +15,9 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Sequence
 from contextlib import contextmanager
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from multiprocessing.synchronize import Event
 from types import FrameType
 
 import psycopg
@@ -152,7 +153,7 @@ class Crew:
         self._url = url
         self._settings = settings
         self._context = multiprocessing.get_context("spawn")
-        self._stop = self._context.Event()
+        self._heard, self._held = self._context.Pipe(duplex=False)
 
     def run(self, stop: threading.Event) -> None:
         """Keeps every share of the queue served until told to stop, then ends every worker."""
@@ -163,11 +164,11 @@ class Crew:
                 if not process.is_alive():
                     _log.error("worker died and is replaced", process=process.pid, exit=process.exitcode)
                     processes[place] = self._start(shares[place])
-        self._stop.set()
+        self._held.close()
         _end(processes)
 
     def _start(self, share: Share) -> SpawnProcess:
-        process = self._context.Process(target=_work, args=(self._url, self._settings, share, self._stop), daemon=True)
+        process = self._context.Process(target=_work, args=(self._url, self._settings, share, self._heard), daemon=True)
         process.start()
         return process
 
@@ -256,13 +257,13 @@ def _announce(composition: Composition, sock: socket.socket) -> None:
         composition.ready(address)
 
 
-def _work(url: str, settings: Settings, share: Share, stop: Event) -> None:
+def _work(url: str, settings: Settings, share: Share, heard: Connection) -> None:
     """One worker process."""
     logs.configure()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent says when to stop
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     ended = threading.Event()
-    threading.Thread(target=_await_end, args=(stop, ended), daemon=True).start()
+    threading.Thread(target=_await_end, args=(heard, ended), daemon=True).start()
     duty = Duty(
         conditions=conditions_of(settings), batch=settings.batch, share=share, bills=settings.authority == "local"
     )
@@ -270,12 +271,13 @@ def _work(url: str, settings: Settings, share: Share, stop: Event) -> None:
         Worker(pool, clock_of(pool, settings), duty).run(ended)
 
 
-def _await_end(stop: Event, ended: threading.Event) -> None:
-    """Ends the worker when told to, or when its parent is gone."""
-    parent = multiprocessing.parent_process()
-    while not stop.wait(0.2):
-        if parent is not None and not parent.is_alive():
-            break
+def _await_end(heard: Connection, ended: threading.Event) -> None:
+    """Ends the worker when the other end of the pipe is closed: it is told to stop, or its parent is gone.
+
+    An event of multiprocessing would wait, when set, for every worker that was ever killed while it listened.
+    """
+    with suppress(EOFError, OSError):
+        heard.recv_bytes()
     ended.set()
 
 
