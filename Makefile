@@ -4,7 +4,7 @@ RUN := $(UV) run --frozen
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench check docs
+.PHONY: help demo test fuzz bench check docs
 .venv/ready: pyproject.toml uv.lock
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --disable-pip-version-check uv
@@ -18,6 +18,10 @@ demo: .venv/ready
 # Run every test, on a real PostgreSQL, with a real browser where there is one
 test: .venv/ready
 	$(RUN) pytest $(ARGS)
+
+# Search every reader for bytes it cannot answer, ten minutes long; ARGS="--minutes 60" for longer
+fuzz: .venv/ready
+	$(RUN) pytest tests/fuzz --minutes 10 $(ARGS)
 
 # Measure parcels a second beside the floors of this machine
 bench: .venv/ready

@@ -40,6 +40,11 @@ _numbers = itertools.count(1)
 _ROOM_BYTES = 8 * 1024**3
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--minutes`` is how long the tests of ``tests/fuzz`` search together; without it each draws a few examples."""
+    parser.addoption("--minutes", type=float, default=0.0, help="minutes of fuzzing, for tests/fuzz")
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Database]:
     """The embedded server in a folder of its own, migrated once; its database is the template of all others."""

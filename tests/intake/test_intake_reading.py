@@ -10,11 +10,6 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
-from lxml import etree
 from msgspec import structs
 
 from sandan.documents.facts import AppStatus
@@ -257,35 +252,3 @@ class TestParties:
             Outcome.REGISTERED,
             ["dxp-sender-unregistered"],
         )
-
-
-class TestFuzz:
-    @given(st.data())
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    def test_a_damaged_message_is_never_registered_as_signed(
-        self, post: Mapping[str, bytes], desk: Desk, data: st.DataObject
-    ) -> None:
-        """One byte changed: refused or unreadable with a fault, or the same message in canonical form."""
-        body = bytearray(data.draw(st.sampled_from(sorted(post.values()))))
-        place = data.draw(st.integers(0, len(body) - 1))
-        body[place] = data.draw(st.integers(0, 255).filter(lambda byte: byte != body[place]))
-        found = opened(bytes(body), desk)
-        if found.outcome is Outcome.REGISTERED:
-            assert canonical(bytes(body)) in {canonical(original) for original in post.values()}
-        else:
-            assert found.faults
-
-    @given(st.binary(max_size=300))
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    def test_any_bytes_have_an_outcome(self, desk: Desk, body: bytes) -> None:
-        found = opened(body, desk)
-        assert found.outcome is not Outcome.REGISTERED
-        assert found.faults
-
-
-def canonical(body: bytes) -> bytes:
-    """The message without its signature, as canonical XML."""
-    root = etree.fromstring(body)
-    for signature in root.findall("{*}Signature"):
-        root.remove(signature)
-    return etree.tostring(root, method="c14n")

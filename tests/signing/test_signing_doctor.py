@@ -14,10 +14,6 @@ import msgspec
 import pytest
 from gmssl_pyx import sm2_sign_sm3_digest
 from gmssl_pyx import sm3_hash
-from hypothesis import HealthCheck
-from hypothesis import given
-from hypothesis import settings
-from hypothesis import strategies as st
 from lxml import etree
 
 from sandan.parties.facts import Certificate
@@ -363,15 +359,6 @@ def test_a_failed_diagnosis_writes_nothing_to_the_error_output(
 ) -> None:
     diagnose(signed.replace(b"ds:", b"x:").replace(b":ds=", b":x="), now=datetime(2020, 1, 1, tzinfo=UTC))
     assert capfd.readouterr().err.count("sm2_do_verify") <= 1
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_whatever_comes_there_is_a_diagnosis(data: st.DataObject, signed: bytes) -> None:
-    at = data.draw(st.integers(0, len(signed) - 1))
-    end = data.draw(st.integers(at, min(at + 60, len(signed))))
-    diagnosis = diagnose(signed[:at] + data.draw(st.binary(max_size=8)) + signed[end:], Registry(), NOW)
-    assert diagnosis.verdict in {"valid", "refused", "unreadable"}
 
 
 def _registry(signer_of: Signers, code: str) -> Registry:
