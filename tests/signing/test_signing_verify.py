@@ -195,6 +195,78 @@ def test_two_transforms(signed: bytes, check: Check) -> None:
     assert check(signed.replace(transform, transform * 2)).fault is FaultClass.TRANSFORM
 
 
+ENVELOPED = b'<ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"></ds:Transform>'
+
+
+def test_a_signature_alone(signed: bytes, check: Check) -> None:
+    """Detached: the message it speaks of came by another way, and nothing here is signed."""
+    assert check(_element(signed, "Signature")).fault is FaultClass.MISPLACED
+
+
+def test_a_signature_beside_the_message(signed: bytes, check: Check) -> None:
+    signature = _element(signed, "Signature")
+    message = signed.partition(b"?>\n")[2].replace(signature, b"")
+    assert check(b"<box>" + message + signature + b"</box>").fault is FaultClass.DIGEST
+
+
+def test_a_signature_around_the_message(signed: bytes, check: Check) -> None:
+    """Enveloping: the message rides in an Object of the signature."""
+    signature = _element(signed, "Signature")
+    message = signed.partition(b"?>\n")[2].replace(signature, b"")
+    around = signature.replace(b"</ds:Signature>", b"<ds:Object>" + message + b"</ds:Object></ds:Signature>")
+    assert check(around).fault is FaultClass.MISPLACED
+
+
+def test_a_signature_moved_to_the_front_covers_the_same_message(signed: bytes, check: Check) -> None:
+    """The digest is that of all but the signature; its place is for the schema to judge."""
+    signature = _element(signed, "Signature")
+    assert check(signed.replace(signature, b"").replace(b"<ceb:Order>", signature + b"<ceb:Order>")).ok
+
+
+def test_a_second_signature_inside_the_first(signed: bytes, check: Check) -> None:
+    signature = _element(signed, "Signature")
+    nested = signature.replace(b"</ds:Signature>", b"<ds:Object>" + signature + b"</ds:Object></ds:Signature>")
+    assert check(signed.replace(signature, nested)).fault is FaultClass.DUPLICATE
+
+
+@pytest.mark.parametrize(
+    "uri", [b"#xpointer(/)", b"#6B0C7C1E-9F3A-4C55-8E21-000000000001", b"file:///etc/hostname", b"http://127.0.0.1:9/a"]
+)
+def test_an_honest_key_under_a_reference_elsewhere(uri: bytes, signed: bytes, check: Check, resign: Resign) -> None:
+    """Only ``URI=""`` names the message that is read; nothing is fetched to find out."""
+    assert check(resign(signed.replace(b'URI=""', b'URI="' + uri + b'"'))).fault is FaultClass.REFERENCE
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        b'<ds:Transform Algorithm="http://www.w3.org/TR/1999/REC-xslt-19991116"/>',
+        b'<ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>',
+        b'<ds:Transform Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments"/>',
+    ],
+)
+def test_an_honest_key_under_a_transform_that_could_leave_something_out(
+    more: bytes, signed: bytes, check: Check, resign: Resign
+) -> None:
+    assert check(resign(signed.replace(ENVELOPED, ENVELOPED + more))).fault is FaultClass.TRANSFORM
+    assert check(resign(signed.replace(ENVELOPED, more))).fault is FaultClass.TRANSFORM
+
+
+def test_an_honest_key_under_an_xpath_that_leaves_the_price_out(signed: bytes, check: Check, resign: Resign) -> None:
+    xpath = ENVELOPED.replace(b"2000/09/xmldsig#enveloped-signature", b"TR/1999/REC-xpath-19991116")
+    filtered = xpath.replace(b"></", b"><ds:XPath>not(self::ceb:goodsValue)</ds:XPath></")
+    assert check(resign(signed.replace(ENVELOPED, ENVELOPED + filtered))).fault is FaultClass.STRUCTURE
+
+
+@pytest.mark.parametrize("name", ["ds:SignedInfo", "ds:DigestValue", "ds:SignatureValue", "ds:X509Certificate"])
+def test_a_comment_in_the_signature(name: str, signed: bytes, check: Check) -> None:
+    assert check(signed.replace(f"<{name}>".encode(), f"<{name}><!-- -->".encode())).fault is FaultClass.COMMENT
+
+
+def test_a_comment_outside_the_root_is_no_part_of_what_is_signed(signed: bytes, check: Check) -> None:
+    assert check(signed.replace(b"?>\n", b"?>\n<!-- x -->") + b"<!-- y -->").ok
+
+
 def test_two_certificates(signed: bytes, check: Check) -> None:
     certificate = _element(signed, "X509Certificate")
     assert check(signed.replace(certificate, certificate * 2)).fault is FaultClass.CERTIFICATE
