@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC
 from datetime import datetime
@@ -18,6 +19,7 @@ from sandan.sandbox.authority import Authority
 from sandan.sandbox.messages import tampered
 from sandan.sandbox.parcels import Maker
 from sandan.sandbox.seed import office as invent
+from sandan.wire import specimen
 
 
 @pytest.fixture
@@ -66,3 +68,20 @@ def test_the_doctor_names_the_fault(run: Callable[..., Result], order: bytes) ->
     ended = run(doctor, tampered(order), "--json")
     assert (ended.exit_code, json.loads(ended.stdout)["trouble"]["code"]) == (1, "sig-digest")
     assert run(doctor, order, "--lang", "zh").exit_code == 0
+
+
+def test_a_list_only_2018_accepts_has_both_verdicts(run: Callable[..., Result]) -> None:
+    """An item number of 21 characters: 30 were allowed by 2018 No. 113, 20 are by 202205."""
+    data = re.sub(rb"(?<=<ceb:itemNo>)[^<]+", b"1" * 21, specimen.fullest("CEB621Message"))
+    ended = run(inspect, data, "--edition", "2018", "--json")
+    shown = json.loads(ended.stdout)
+    assert (ended.exit_code, shown["schema_valid"]) == (1, False)
+    assert shown["edition"] == {"edition": "2018", "schema_valid": True, "schema_errors": []}
+    assert "by the edition 2018 the schema accepts it" in run(inspect, data, "--edition", "2018").stdout
+
+
+def test_a_message_2018_did_not_have_is_refused_by_it_alone(run: Callable[..., Result]) -> None:
+    ended = run(inspect, specimen.smallest("CEB213Message"), "--edition", "2018")
+    assert ended.exit_code == 0
+    assert "by the edition 2018 the schema refuses it" in ended.stdout
+    assert "W-EDITION" in run(inspect, specimen.smallest("CEB213Message"), "--edition", "2018", "--json").stdout

@@ -20,6 +20,7 @@ from sandan.wire.facts import Transfer
 
 _SHARED = Path(__file__).parents[3] / "shared" / "wire"
 _SCHEMAS = {"import": "海关跨境进口业务节点报文定义202205.xsd", "export": "海关跨境出口业务节点报文定义202205.xsd"}
+_SCHEMAS_2018 = {"import": "进口业务节点报文.xsd", "export": "出口业务节点报文.xsd"}
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +34,17 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def schema_accepts(shared: Path) -> Callable[[bytes], bool]:
     """What the published schema of the message's family says of bytes."""
-    loaded = {name: etree.XMLSchema(etree.parse(shared / "xsd/gac-202205" / file)) for name, file in _SCHEMAS.items()}
+    return _verdict_of({name: shared / "xsd/gac-202205" / file for name, file in _SCHEMAS.items()})
+
+
+@pytest.fixture(scope="session")
+def schema_of_2018_accepts(shared: Path) -> Callable[[bytes], bool]:
+    """What the schema of announcement 2018 No. 113 says of bytes."""
+    return _verdict_of({name: shared / "xsd/gac-2018-113" / file for name, file in _SCHEMAS_2018.items()})
+
+
+def _verdict_of(files: dict[str, Path]) -> Callable[[bytes], bool]:
+    loaded = {name: etree.XMLSchema(etree.parse(file)) for name, file in files.items()}
 
     def verdict(data: bytes) -> bool:
         root = etree.fromstring(data)

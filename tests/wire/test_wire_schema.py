@@ -1,4 +1,4 @@
-"""The verdict is that of the published schema 202205, on its samples and on what is made of specimens."""
+"""The verdict is that of the published schema, 202205 and on request 2018, on samples and what is made of specimens."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from sandan.wire.definitions import CEB
 from sandan.wire.definitions import DS
 from sandan.wire.definitions import XSI
 from sandan.wire.definitions import definitions
+from sandan.wire.editions import Edition
+from sandan.wire.editions import definitions_of
 from sandan.wire.read import decode
 from sandan.wire.read import decode_tree
 from sandan.wire.read import parse
@@ -24,6 +26,8 @@ from sandan.wire.read import parse
 pytestmark = pytest.mark.shared
 
 NAMES = list(definitions().messages)
+OLD = Edition.OF_2018
+NAMES_2018 = list(definitions_of(OLD).messages)
 TEXTS = [
     *(
         "",
@@ -76,6 +80,13 @@ def test_every_sample_has_the_verdict_of_the_schema(shared: Path, schema_accepts
     assert len(verdicts) >= 40
 
 
+def test_every_sample_has_the_verdict_of_2018(shared: Path, schema_of_2018_accepts: Callable[[bytes], bool]) -> None:
+    files = [*(shared / "samples/gac-202205").rglob("*.xml"), *(shared / "samples/signed").glob("*.xml")]
+    verdicts = {file.name: decode(parse(file.read_bytes()), OLD).schema_valid for file in files}
+    assert verdicts == {file.name: schema_of_2018_accepts(file.read_bytes()) for file in files}
+    assert verdicts["official_2018_113_ceb311_sample.xml"]
+
+
 def test_every_import_sample_is_valid_and_read_whole(shared: Path) -> None:
     for file in (shared / "samples/gac-202205/import").glob("*.xml"):
         reading = decode(parse(file.read_bytes()))
@@ -88,6 +99,85 @@ def test_smallest_and_fullest_are_valid(name: str, schema_accepts: Callable[[byt
     for data in (specimen.smallest(name), specimen.fullest(name)):
         assert schema_accepts(data)
         assert decode(parse(data)).valid
+
+
+def specimen_of_2018(name: str, *, full: bool) -> etree._Element:
+    """A specimen of 202205 fitted to 2018: its elements, as much text in each and as many lines as it allows."""
+    root = etree.fromstring(specimen.fullest(name) if full else specimen.smallest(name))
+    add_demanded_line(root, name)
+    for entity in definitions_of(OLD).messages[name].entities:
+        fields = {field.name: field for field in entity.fields}
+        for node in [child for each in root.iter(f"{{{CEB}}}{entity.name}") for child in each]:
+            field = fields.get(etree.QName(node).localname)
+            if field is None and not len(node):
+                drop(None, node)
+            elif field is not None and field.base == "string" and not field.fixed:
+                node.text = "1" * ((field.high or 1000) if full else field.low)
+    return root
+
+
+def add_demanded_line(root: etree._Element, name: str) -> None:
+    """A line where 2018 demands one that 202205 does not (701)."""
+    definition = definitions_of(OLD).messages[name]
+    if definition.list and definition.list.least and root.find(f".//{{{CEB}}}{definition.list.name}") is None:
+        line = first_line(etree.fromstring(specimen.fullest(name)), definition.list.name)
+        next(root.iter(f"{{{CEB}}}{definition.head.name}")).addnext(line)
+
+
+@pytest.mark.parametrize("name", NAMES_2018)
+def test_smallest_and_fullest_of_2018_are_valid(name: str, schema_of_2018_accepts: Callable[[bytes], bool]) -> None:
+    for full in (False, True):
+        data = etree.tostring(specimen_of_2018(name, full=full))
+        assert schema_of_2018_accepts(data)
+        assert decode(parse(data), OLD).valid
+
+
+@pytest.mark.parametrize("name", NAMES_2018)
+def test_every_field_of_2018_at_its_edges(name: str, schema_of_2018_accepts: Callable[[bytes], bool]) -> None:
+    """One character or digit fewer and more than each element allows, by the edges of either edition."""
+    root = specimen_of_2018(name, full=True)
+    only_one_line(root, name)
+    for entity in definitions_of(OLD).messages[name].entities:
+        for at, field in enumerate(entity.fields):
+            node = next(root.iterdescendants(f"{{{CEB}}}{entity.name}"))[at]
+            before = node.text
+            for size in sorted({0, *EDGES[field.base](field), *later_edges(name, entity.name, field.name)}):
+                node.text = "1" * size
+                data = etree.tostring(root)
+                assert decode(parse(data), OLD).schema_valid == schema_of_2018_accepts(data), (field.name, size)
+            node.text = before
+
+
+def later_edges(name: str, entity: str, field: str) -> list[int]:
+    """The edges 202205 gives the same element."""
+    (found,) = (
+        each
+        for part in definitions().messages[name].entities
+        if part.name == entity
+        for each in part.fields
+        if each.name == field
+    )
+    return EDGES[found.base](found)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES_2018 if definitions().messages[name].list])
+@pytest.mark.parametrize("count", [0, 1, 99, 100, 101])
+def test_as_many_lines_as_2018_allows(name: str, count: int, schema_of_2018_accepts: Callable[[bytes], bool]) -> None:
+    root = specimen_of_2018(name, full=False)
+    listed = definitions().messages[name].list
+    assert listed is not None
+    node = next(root.iterdescendants(f"{{{CEB}}}{definitions().messages[name].head.name}"))
+    line = first_line(specimen_of_2018(name, full=True), listed.name)
+    for extra in root.findall(f".//{{{CEB}}}{listed.name}"):
+        drop(None, extra)
+    for _ in range(count):
+        node.addnext(copy.deepcopy(line))
+    data = etree.tostring(root)
+    assert decode(parse(data), OLD).schema_valid == schema_of_2018_accepts(data)
+
+
+def first_line(root: etree._Element, listed: str) -> etree._Element:
+    return next(root.iterdescendants(f"{{{CEB}}}{listed}"))
 
 
 EDGES = {
@@ -190,3 +280,9 @@ def test_every_mutant_has_the_verdict_of_the_schema(schema_accepts: Callable[[by
     reading = decode(parse(mutant))
     assert reading.schema_valid == accepted
     assert reading == decode_tree(etree.fromstring(mutant))
+
+
+@settings(max_examples=200, deadline=None)
+@given(mutants())
+def test_every_mutant_has_the_verdict_of_2018(schema_of_2018_accepts: Callable[[bytes], bool], mutant: bytes) -> None:
+    assert decode(parse(mutant), OLD).schema_valid == schema_of_2018_accepts(mutant)

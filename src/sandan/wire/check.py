@@ -1,7 +1,7 @@
 """The complete check of a CEB message against its definition.
 
-The verdict is that of the published schema 202205 (the tests compare the two); import and export keep their own order
-of the trailing nodes.
+The verdict is that of the published schema 202205, on request that of 2018 (the tests compare each with ours); import
+and export keep their own order of the trailing nodes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from itertools import chain
 from itertools import islice
 
 from lxml import etree
+from msgspec.structs import replace
 
 from sandan.wire.definitions import CEB
 from sandan.wire.definitions import DS
@@ -18,6 +19,9 @@ from sandan.wire.definitions import Entity
 from sandan.wire.definitions import Field
 from sandan.wire.definitions import Trailing
 from sandan.wire.definitions import definitions
+from sandan.wire.editions import SOURCES
+from sandan.wire.editions import Edition
+from sandan.wire.editions import definitions_of
 from sandan.wire.facts import Fault
 from sandan.wire.sequence import Attribute
 from sandan.wire.sequence import Group
@@ -37,25 +41,30 @@ _ROOT_ATTRIBUTES = (
 """``guid`` of 36 and ``version`` of 1 to 10 characters, both required (specification 202205, chapter 3)."""
 
 
-def message_faults(root: etree._Element, message_type: str) -> list[Fault]:
+def message_faults(root: etree._Element, message_type: str, edition: Edition = Edition.CURRENT) -> list[Fault]:
     """Check a whole message.
 
     Args:
         root: Its root element, known to be that of the message.
-        message_type: One of the 42.
+        message_type: One of those the edition has.
+        edition: Whose schema judges.
 
     Returns:
         The faults in document order, the first thousand of them; empty where the schema accepts it.
     """
     path = f"/{message_type}"
-    found = chain(attribute_faults(root, path, _ROOT_ATTRIBUTES), group_faults(root, message_group(message_type), path))
-    return list(islice(found, _FAULTS_MOST))
+    group = message_group(message_type, edition)
+    found = chain(attribute_faults(root, path, _ROOT_ATTRIBUTES), group_faults(root, group, path))
+    kept = list(islice(found, _FAULTS_MOST))
+    if edition is Edition.CURRENT:
+        return kept
+    return [replace(each, source=f"{SOURCES[edition]} {message_type}") for each in kept]
 
 
 @cache
-def message_group(message_type: str) -> Group:
+def message_group(message_type: str, edition: Edition) -> Group:
     """The sequence under the root of a message."""
-    message = definitions().messages[message_type]
+    message = definitions_of(edition).messages[message_type]
     entities = Group(tuple(_entity_part(entity) for entity in message.entities))
     node = _fields_group(message.head.fields) if message.flat else entities
     trailing = (_trailing_part(message.schema, item) for item in message.trailing)

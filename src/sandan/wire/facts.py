@@ -11,6 +11,7 @@ from sandan.documents.facts import Order
 from sandan.documents.facts import Payment
 from sandan.documents.facts import Waybill
 from sandan.law.facts import Retry
+from sandan.wire.editions import Edition
 
 Value = str | int | None
 """What one element holds: text, an integer, or 10⁻⁵ units for ``decimal(19,5)``; None where an optional number is absent."""
@@ -20,7 +21,7 @@ class Weight(StrEnum):
     """What a fault does to the message."""
 
     SCHEMA = "schema"
-    """The 202205 schema refuses the message (报文格式校验不通过)."""
+    """The schema, 202205 unless another edition is asked for, refuses the message (报文格式校验不通过)."""
     REFUSED = "refused"
     """The schema would let it pass, we do not: it endangers the signature or the reader."""
     ADVICE = "advice"
@@ -100,10 +101,12 @@ class Reading(Struct, frozen=True, kw_only=True):
     #: Empty unless the schema accepts the whole message
     documents: tuple[WireDocument, ...] = ()
     faults: tuple[Fault, ...] = ()
+    #: Whose schema gave the verdict
+    edition: Edition = Edition.CURRENT
 
     @property
     def schema_valid(self) -> bool:
-        """Whether the 202205 schema accepts the message, as customs' format check would."""
+        """Whether the schema of the edition accepts the message, as customs' format check would with 202205."""
         return bool(self.message_type) and all(fault.weight is not Weight.SCHEMA for fault in self.faults)
 
     @property

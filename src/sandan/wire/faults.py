@@ -6,11 +6,13 @@ from lxml import etree
 from msgspec import Struct
 
 from sandan.law.facts import Retry
+from sandan.wire.editions import SOURCES
+from sandan.wire.editions import Edition
 from sandan.wire.facts import Fault
 from sandan.wire.facts import Weight
 
 _SHOWN = 60
-_SPECIFICATION = "企业对接报文规范（202205版）"
+_SPECIFICATION = SOURCES[Edition.CURRENT]
 _PERSONAL = frozenset({"buyerIdNumber", "payerIdNumber"})
 _PERSONAL_SHOWN = 4
 
@@ -118,6 +120,10 @@ KINDS: dict[str, Kind] = {
         allowed_en="one of the 42 messages, in the CEB namespace",
         zh="根元素不是已知的 CEB 报文，请检查报文名称与命名空间 http://www.chinaport.gov.cn/ceb。",
         en="The root is no CEB message we know. Check its name and the namespace http://www.chinaport.gov.cn/ceb.",
+    ),
+    "W-EDITION": Kind(
+        zh="所问版本没有这种报文：它是后来增加的，请按 202205 版办理。",
+        en="The edition asked for has no such message: it was added later. Go by the 202205 edition.",
     ),
     "W-ATTRIBUTE-MISSING": Kind(
         zh="根元素缺少必填属性，请补上。",

@@ -10,6 +10,7 @@ from msgspec import Struct
 from sandan.wire.advice import advice
 from sandan.wire.definitions import definitions
 from sandan.wire.dxp import unwrap
+from sandan.wire.editions import Edition
 from sandan.wire.facts import Fault
 from sandan.wire.facts import Reading
 from sandan.wire.facts import Transfer
@@ -76,6 +77,16 @@ class Inspection(Struct, frozen=True, kw_only=True):
     documents: tuple[Inside, ...]
 
 
+class EditionVerdict(Struct, frozen=True, kw_only=True):
+    """What the schema of one edition says of a message (某一版本的校验结论)."""
+
+    edition: Edition
+    #: Whether it accepts message and envelope
+    schema_valid: bool
+    #: Why not
+    schema_errors: tuple[Fault, ...]
+
+
 def inspect(data: bytes, now: datetime | None = None) -> Inspection:
     """Lay a message open.
 
@@ -88,7 +99,7 @@ def inspect(data: bytes, now: datetime | None = None) -> Inspection:
     """
     envelope = unwrap(data)
     outer = envelope.faults if envelope is not None else ()
-    parsed = parse(envelope.data if envelope is not None and envelope.data else b"" if envelope is not None else data)
+    parsed = parse(data if envelope is None else envelope.data)
     reading = decode(parsed)
     inner = () if envelope is not None and not envelope.data else reading.faults
     found = (*outer, *inner, *_advice(parsed.root, reading, now))
@@ -115,6 +126,24 @@ def inspect(data: bytes, now: datetime | None = None) -> Inspection:
         diagnosis=found,
         documents=_documents(parsed.root, reading),
     )
+
+
+def verdict_of(data: bytes, edition: Edition) -> EditionVerdict:
+    """What the schema of one edition says of a message.
+
+    Args:
+        data: Bytes of a business message or an envelope around one; the envelope's schema is the same in every edition.
+        edition: The edition asked.
+
+    Returns:
+        Its verdict with every reason; never raises.
+    """
+    envelope = unwrap(data)
+    outer = () if envelope is None else envelope.faults
+    reading = decode(parse(data if envelope is None else envelope.data), edition)
+    inner = () if envelope is not None and not envelope.data else reading.faults
+    errors = tuple(item for item in (*outer, *inner) if item.weight is Weight.SCHEMA)
+    return EditionVerdict(edition=edition, schema_valid=bool(reading.message_type) and not errors, schema_errors=errors)
 
 
 def _advice(root: etree._Element | None, reading: Reading, now: datetime | None) -> tuple[Fault, ...]:

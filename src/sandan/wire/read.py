@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import msgspec
 from lxml import etree
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sandan.wire import check
 from sandan.wire import content
 from sandan.wire import recognise
 from sandan.wire.definitions import CEB
 from sandan.wire.definitions import definitions
+from sandan.wire.editions import SOURCES
+from sandan.wire.editions import Edition
+from sandan.wire.editions import definitions_of
 from sandan.wire.facts import Fault
 from sandan.wire.facts import Reading
 from sandan.wire.faults import Place
@@ -105,40 +108,47 @@ def parse(data: bytes, limits: Limits = LIMITS) -> Parsed:
     return Parsed(data, root, faults=tuple(_strange_nodes(root, data)))
 
 
-def decode(parsed: Parsed) -> Reading:
+def decode(parsed: Parsed, edition: Edition = Edition.CURRENT) -> Reading:
     """Read the documents of a message.
 
     Args:
         parsed: What ``parse`` made.
+        edition: Whose schema gives the verdict.
 
     Returns:
         Type, transfer, documents, faults and verdict; documents only where the schema accepts the message.
     """
-    if parsed.recognised is not None:
+    if parsed.recognised is not None and edition is Edition.CURRENT:
         reading = parsed.recognised.reading
-        return msgspec.structs.replace(reading, faults=parsed.faults) if parsed.faults else reading
-    return decode_tree(parsed.root, parsed.faults)
+        return replace(reading, faults=parsed.faults) if parsed.faults else reading
+    return decode_tree(parsed.root, parsed.faults, edition)
 
 
-def decode_tree(root: etree._Element | None, faults: tuple[Fault, ...] = ()) -> Reading:
+def decode_tree(
+    root: etree._Element | None, faults: tuple[Fault, ...] = (), edition: Edition = Edition.CURRENT
+) -> Reading:
     """Read a message from its tree, the complete way.
 
     Args:
         root: The root element, None where there is no tree.
         faults: What parsing has found already.
+        edition: Whose schema gives the verdict.
 
     Returns:
         As ``decode``.
     """
     if root is None:
-        return Reading(faults=faults)
+        return Reading(edition=edition, faults=faults)
     name = _message_name(root)
-    message = definitions().messages.get(name)
+    message = definitions_of(edition).messages.get(name)
     if message is None:
-        return Reading(faults=(*faults, _wrong_root(root)))
-    found = (*faults, *check.message_faults(root, name))
+        return Reading(edition=edition, faults=(*faults, _wrong_root(root, edition)))
     reading = Reading(
-        message_type=name, guid=root.get("guid", ""), version=root.get("version", ""), faults=tuple(found)
+        edition=edition,
+        message_type=name,
+        guid=root.get("guid", ""),
+        version=root.get("version", ""),
+        faults=(*faults, *check.message_faults(root, name, edition)),
     )
     return content.fill(reading, root, message)
 
@@ -148,10 +158,15 @@ def _message_name(root: etree._Element) -> str:
     return name.localname if name.namespace == CEB else ""
 
 
-def _wrong_root(root: etree._Element) -> Fault:
+def _wrong_root(root: etree._Element, edition: Edition) -> Fault:
     name = etree.QName(root)
     shown = f"{{{name.namespace or ''}}}{name.localname}"
-    return fault("W-ROOT", Place(f"/{name.localname}", line_of(root), name.localname), shown)
+    place = Place(f"/{name.localname}", line_of(root), name.localname)
+    if _message_name(root) not in definitions().messages:
+        return fault("W-ROOT", place, shown)
+    count = len(definitions_of(edition).messages)
+    rule = (f"{edition} 版的 {count} 种报文之一", f"one of the {count} messages of the {edition} edition")
+    return replace(fault("W-EDITION", place, shown, rule), source=SOURCES[edition])
 
 
 def _before_parsing(data: bytes) -> Fault | None:
