@@ -13,33 +13,90 @@ from rich.table import Table
 from sandan.sandbox.bench_facts import Bench
 from sandan.sandbox.bench_facts import Measured
 from sandan.sandbox.bench_facts import Plan
+from sandan.sandbox.bench_facts import Wire
 
 app = typer.Typer()
 _FLOORED = ("parse", "verify")
+_TWICE = 2.0
 
 
 @app.command()
 def bench(
     parcels: Annotated[int, typer.Option(min=4, max=1_000_000, help="Parcels of a case.")] = 2_000,
     seconds: Annotated[float, typer.Option(min=0.5, help="Most seconds a case sends.")] = 10.0,
+    wire: Annotated[
+        bool, typer.Option("--wire", help="Only messages and receipts; no database, some seconds.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as one line of JSON.")] = False,
 ) -> None:
     """Measure parcels a second, from signed bytes to durable decision and receipts, beside the floors of this machine.
 
+    Then messages verified and decoded a second beside xmlsec and signxml, and receipts written.
     Exit 0 when nothing was lost and the audit agrees, 1 otherwise.
     """
     from sandan.sandbox import bench as bench_room  # noqa: PLC0415 - the listing needs no database
+    from sandan.sandbox import bench_wire  # noqa: PLC0415
     from sandan.store.settings import Settings  # noqa: PLC0415
 
+    console, errors = Console(), Console(stderr=True)
+    if wire:
+        with errors.status("preparing") as status:
+            found = bench_wire.measure(Settings().home / "sandbox", lambda what: status.update(f"measuring: {what}"))
+        _print(found, console, as_json=as_json)
+        return
     plan = Plan(parcels=parcels, seconds=seconds, processes=os.cpu_count() or 1)
-    errors = Console(stderr=True)
     with errors.status("preparing") as status:
         result = bench_room.run(Settings(), plan, lambda what: status.update(f"measuring: {what}"))
+    _print(result, console, as_json=as_json)
+    raise typer.Exit(0 if result.ok else 1)
+
+
+def _print(result: Bench | Wire, console: Console, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(result.json().decode() + "\n")
+    elif isinstance(result, Wire):
+        show_wire(result, console)
     else:
-        show(result, Console())
-    raise typer.Exit(0 if result.ok else 1)
+        show(result, console)
+
+
+def show_wire(wire: Wire, console: Console) -> None:
+    """Prints messages and receipts a second, and how the verifier stands beside others."""
+    console.print(_messages(wire), _receipts(wire))
+    console.print(_beside(wire))
+    for name in wire.absent:
+        console.print(f"{name} is not installed here; it comes with the development dependencies")
+
+
+def _messages(wire: Wire) -> Table:
+    names = dict.fromkeys(name for case in wire.cases for name in case.others_per_s)
+    table = Table("messages/s, one core", "bytes", "verified", "and decoded", *names, title_justify="left")
+    table.title = "signed bytes → verdict (× how much faster the verifier is)"
+    for case in wire.cases:
+        others = (
+            f"{case.others_per_s[name]:,.0f} ({case.times_faster[name]:.1f}×)"
+            if name in case.others_per_s
+            else "no SM2"
+            for name in names
+        )
+        ours = (f"{case.verified_per_s:,.0f}", f"{case.decoded_per_s:,.0f}")
+        table.add_row(case.name, f"{case.message_bytes:,}", *ours, *others)
+    return table
+
+
+def _receipts(wire: Wire) -> Table:
+    table = Table("receipts a message", "receipts/s, one core", title="receipts written", title_justify="left")
+    for size, speed in wire.receipts_per_s.items():
+        table.add_row(str(size), f"{speed:,.0f}")
+    return table
+
+
+def _beside(wire: Wire) -> str:
+    least = wire.least_times_faster
+    if least is None:
+        return "no other verifier is installed to stand beside ours"
+    told = "[green]at least twice as fast" if least >= _TWICE else "[red]less than twice as fast"
+    return f"the verifier is {told}[/] as any other on every message: {least:.1f}× the nearest"
 
 
 def show(result: Bench, console: Console) -> None:
@@ -48,6 +105,8 @@ def show(result: Bench, console: Console) -> None:
     for case in result.cases:
         if case.latency:
             console.print(_latency(case))
+    if result.wire:
+        show_wire(result.wire, console)
     console.print(f"next bottleneck: {result.next_bottleneck}")
     console.print(_proof(result))
 

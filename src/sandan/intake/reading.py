@@ -135,6 +135,24 @@ def unreadable(arrival: Arrival, *faults: Fault, envelope: Envelope | None = Non
     )
 
 
+def verified(parsed: Parsed, policy: Policy) -> Report:
+    """What a signature says and whether it holds (验签).
+
+    Without a tree where the message is of the ordinary form and its signature holds; what fails is judged in full.
+
+    Args:
+        parsed: A message that could be parsed.
+        policy: Methods accepted and the moment certificates are judged at.
+    """
+    sealed = parsed.sealed
+    if sealed is not None and sealed.seal is not None:
+        report = verify_written(_written(sealed, sealed.seal), policy)
+        if report.ok:
+            return report
+    assert parsed.root is not None  # noqa: S101 - who cannot be read was sent away before
+    return verify(parsed.root, policy)
+
+
 def _act(arrival: Arrival) -> Opened:
     act = acts.read(arrival)
     if isinstance(act, Fault):
@@ -213,24 +231,13 @@ class Proof(Struct, frozen=True):
 
 
 def _proof(parsed: Parsed, reading: Reading, desk: Desk) -> Proof:
-    report = _report(parsed, _policy(reading, desk))
+    report = verified(parsed, _policy(reading, desk))
     if report.fault is FaultClass.MISSING:
         return Proof()
     if not report.ok:
         return Proof(report)
     signer, found = identify(report, desk.registry, legal_day(desk.now))
     return Proof(report, EnterpriseCode(signer), found)
-
-
-def _report(parsed: Parsed, policy: Policy) -> Report:
-    """Without a tree where the message is of the ordinary form and its signature holds; what fails is judged in full."""
-    sealed = parsed.sealed
-    if sealed is not None and sealed.seal is not None:
-        report = verify_written(_written(sealed, sealed.seal), policy)
-        if report.ok:
-            return report
-    assert parsed.root is not None  # noqa: S101 - who cannot be read was sent away before
-    return verify(parsed.root, policy)
 
 
 def _written(sealed: Sealed, seal: Seal) -> Written:

@@ -23,12 +23,14 @@ from sandan.sandbox import bench_floors
 from sandan.sandbox import bench_http
 from sandan.sandbox import bench_procs
 from sandan.sandbox import bench_proof
+from sandan.sandbox import bench_wire
 from sandan.sandbox import world
 from sandan.sandbox.bench_crew import WARM_UP
 from sandan.sandbox.bench_crew import Job
 from sandan.sandbox.bench_crew import crew
 from sandan.sandbox.bench_crew import office
 from sandan.sandbox.bench_crew import signed
+from sandan.sandbox.bench_facts import SIZES
 from sandan.sandbox.bench_facts import Bench
 from sandan.sandbox.bench_facts import Floors
 from sandan.sandbox.bench_facts import Load
@@ -42,9 +44,6 @@ from sandan.sandbox.seed import seed
 from sandan.signing.port import Algorithm
 from sandan.store.provider import open_database
 from sandan.store.settings import Settings
-
-SIZES = (1, 10, 100)
-"""Documents a message."""
 
 _PLENTY = 10**15
 _SM2_SHARE = 4
@@ -90,7 +89,8 @@ def run(settings: Settings, plan: Plan, tell: Tell) -> Bench:
             cases.append(_measure(bed, load))
         tell("latency at half speed")
         cases.append(_measure(bed, paced(cases[0], plan)))
-    return summary(plan, bed.floors, cases)
+        wire = bench_wire.measure(bed.keys, tell)
+    return replace(summary(plan, bed.floors, cases), wire=wire)
 
 
 def loads(plan: Plan) -> list[Load]:

@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from sandan.signing.port import Algorithm
 
+SIZES = (1, 10, 100)
+"""Documents a message."""
+
 PAPERS_A_PARCEL = 4
 """Order, payment, waybill and list."""
 
@@ -157,6 +160,46 @@ class Floors(Struct, frozen=True, kw_only=True):
         }
 
 
+class WireCase(Struct, frozen=True, kw_only=True):
+    """One kind of message, verified and decoded on one core."""
+
+    name: str
+    algorithm: str
+    #: Documents a message
+    size: int
+    message_bytes: int
+    #: Messages a second of CPU, from bytes to a verdict on the signature; parsing an ordinary message decodes it, too
+    verified_per_s: float
+    #: Messages a second of CPU, from bytes to verified and decoded documents whose signer is known
+    decoded_per_s: float
+    #: Messages a second of CPU, from bytes to the verdict of another library, by its name; none knows SM2
+    others_per_s: dict[str, float]
+
+    @property
+    def times_faster(self) -> dict[str, float]:
+        """How many times faster the verifier is than each library, bytes to verdict both."""
+        return {name: self.verified_per_s / speed for name, speed in self.others_per_s.items()}
+
+
+class Wire(Struct, frozen=True, kw_only=True):
+    """Messages and receipts a second on one core."""
+
+    cases: list[WireCase]
+    #: Receipts written a second of CPU, by receipts a message
+    receipts_per_s: dict[int, float]
+    #: Libraries that are not installed
+    absent: list[str]
+
+    @property
+    def least_times_faster(self) -> float | None:
+        """The closest any library comes; None where none was measured."""
+        return min((times for case in self.cases for times in case.times_faster.values()), default=None)
+
+    def json(self) -> bytes:
+        """One line."""
+        return msgspec.json.encode(self)
+
+
 class Bench(Struct, frozen=True, kw_only=True):
     """The whole result."""
 
@@ -166,6 +209,7 @@ class Bench(Struct, frozen=True, kw_only=True):
     cases: list[Measured]
     next_bottleneck: str
     ok: bool
+    wire: Wire | None = None
 
     def json(self) -> bytes:
         """One line."""

@@ -15,7 +15,7 @@ from sandan.sandbox.bench_facts import Times
 STAGES = (
     ("sandan.intake.door", "read", "open"),
     ("sandan.intake.reading", "parse", "parse"),
-    ("sandan.intake.reading", "_report", "verify"),
+    ("sandan.intake.reading", "verified", "verify"),
     ("sandan.intake.reading", "identify", "verify"),
     ("sandan.intake.reading", "decode", "decode"),
     ("sandan.intake.door", "incoming", "register"),
