@@ -51,6 +51,7 @@ from sandan.wire.definitions import definitions
 from sandan.wire.dxp import TransInfo
 from sandan.wire.dxp import unwrap
 from sandan.wire.dxp import wrap
+from sandan.wire.editions import Edition
 from sandan.wire.inspect import inspect
 from sandan.wire.read import decode
 from sandan.wire.read import parse
@@ -73,12 +74,12 @@ PROLOG = b'<?xml version="1.0" encoding="UTF-8"?>'
 def settle(data: bytes) -> None:
     """Reads bytes in every way of the wire; the assertions are the promise."""
     parsed = parse(data)
-    reading = decode(parsed)
-    assert reading.valid or reading.faults
-    assert reading.schema_valid or reading.faults
     assert parsed.root is not None or parsed.faults
-    assert not reading.documents or reading.schema_valid
-    assert all(fault.code and fault.remedy_zh and fault.remedy_en for fault in reading.faults)
+    for reading in (decode(parsed, edition) for edition in Edition):
+        assert reading.valid or reading.faults
+        assert reading.schema_valid or reading.faults
+        assert not reading.documents or reading.schema_valid
+        assert all(fault.code and fault.remedy_zh and fault.remedy_en for fault in reading.faults)
     seen = inspect(data)
     assert seen.valid or seen.diagnosis
 
