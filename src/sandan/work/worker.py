@@ -31,6 +31,8 @@ from sandan.work.bills import Biller
 _log = structlog.get_logger(__name__)
 
 _IDLE_S = 0.02
+_SMALL = 64
+"""Rows below which a worker waits a moment for more: a batch costs nearly the same whatever is in it."""
 _LOST_S = 0.5
 _BILL_S = 0.25
 _FAULT_S = 60.0
@@ -83,7 +85,7 @@ class Worker:
                 _log.warning("database lost", error=str(error))
                 stop.wait(_LOST_S)
                 continue
-            if report.claimed == report.returned and not billed:
+            if report.claimed < _SMALL and not billed:
                 stop.wait(_IDLE_S)
 
     def _bill(self) -> bool:
