@@ -14,7 +14,6 @@ from sandan import law
 from sandan.api.deps import Deps
 from sandan.api.sessions import Sessions
 from sandan.api.sessions import SessionSettings
-from sandan.clearance.facts import Conditions
 from sandan.intake.door import Door
 from sandan.intake.gather import Gather
 from sandan.intake.gather import GatherLimits
@@ -47,17 +46,8 @@ def assemble(pool: Pool, clock: Clock, settings: Settings) -> Deps:
         gather=Gather(door, limits, backlog_of(pool, settings.queue_limit)),
         law_on=_law_on(pool, settings),
         registry=_registry(pool),
-        conditions=conditions_of(settings),
+        conditions=settings.conditions,
         message_limit=settings.message_limit,
-        production=settings.production,
-    )
-
-
-def conditions_of(settings: Settings) -> Conditions:
-    """What a decision depends on, out of the operator's settings."""
-    return Conditions(
-        wait_missing=settings.wait_missing,
-        wait_disagreement=settings.wait_disagreement,
         production=settings.production,
     )
 

@@ -32,7 +32,6 @@ from sandan.api.app import create_app
 from sandan.api.assembly import Pool
 from sandan.api.assembly import assemble
 from sandan.api.assembly import backlog_of
-from sandan.api.assembly import conditions_of
 from sandan.api.deps import Deps
 from sandan.intake.folder import Folder
 from sandan.intake.folder import FolderSettings
@@ -264,9 +263,7 @@ def _work(url: str, settings: Settings, share: Share, heard: Connection) -> None
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     ended = threading.Event()
     threading.Thread(target=_await_end, args=(heard, ended), daemon=True).start()
-    duty = Duty(
-        conditions=conditions_of(settings), batch=settings.batch, share=share, bills=settings.authority == "local"
-    )
+    duty = Duty(conditions=settings.conditions, batch=settings.batch, share=share, bills=settings.authority == "local")
     with connections(url, 2) as pool:
         Worker(pool, clock_of(pool, settings), duty).run(ended)
 

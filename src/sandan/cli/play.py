@@ -59,7 +59,7 @@ def _play(chosen: tuple[Scenario, ...], *, quiet: bool) -> list[Played]:
     from sandan.store.settings import Settings  # noqa: PLC0415
 
     settings = Settings()
-    dispatch = office(Authority(settings.home / "sandbox"))
+    dispatch = office(Authority(settings.home / "keys"))
     with open_database(settings) as database, scratch_databases(database) as scratch:
         work = chosen if quiet else track(chosen, description="playing", console=Console(stderr=True))
         return [play_one(scenario, scratch, dispatch) for scenario in work]

@@ -16,7 +16,6 @@ from rich.console import Console
 from rich.table import Table
 
 from sandan import law
-from sandan.api.assembly import conditions_of
 from sandan.law.overlay import read_overlay
 from sandan.store.criteria import load_criteria
 from sandan.store.lawfiles import load_law_files
@@ -58,7 +57,7 @@ def _question(conn: psycopg.Connection, settings: Settings, days: list[date]) ->
         law_day=law_day,
         law_on=lambda day: law.at(day, overlay),
         registry=load_registry(conn),
-        conditions=conditions_of(settings),
+        conditions=settings.conditions,
         criteria=load_criteria(conn),
     )
 

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from psycopg import Connection
 
 from sandan import law
-from sandan.clearance.facts import Conditions
 from sandan.intake.rehearsal import Balances
 from sandan.intake.rehearsal import Stage
 from sandan.law.overlay import Overlay
@@ -43,7 +42,7 @@ def invented(settings: Settings, now: datetime) -> Iterator[Stage]:
     yield Stage(
         registry=replace(world.registry(), certificates=certificates(dispatch)),
         law_on=_law_on(read_overlay(all_files(), production=False)),
-        conditions=_conditions(settings),
+        conditions=settings.conditions,
         balances=lambda wanted: {account: full[account] for account in wanted if account in full},
         now=now,
     )
@@ -58,7 +57,7 @@ def stored(settings: Settings, now: datetime) -> Iterator[Stage]:
         yield Stage(
             registry=load_registry(conn),
             law_on=_law_on(overlay),
-            conditions=_conditions(settings),
+            conditions=settings.conditions,
             balances=_balances(conn),
             now=now,
         )
@@ -76,11 +75,3 @@ def _balances(conn: Connection[Any]) -> Balances:
         return load_balances(conn, wanted)
 
     return balances
-
-
-def _conditions(settings: Settings) -> Conditions:
-    return Conditions(
-        wait_missing=settings.wait_missing,
-        wait_disagreement=settings.wait_disagreement,
-        production=settings.production,
-    )

@@ -10,6 +10,8 @@ from pydantic import Field
 from pydantic_settings import BaseSettings
 from pydantic_settings import SettingsConfigDict
 
+from sandan.clearance.facts import Conditions
+
 
 class Settings(BaseSettings):
     """One deployment's settings; each field is read from ``SANDAN_`` and its name in capitals."""
@@ -43,3 +45,10 @@ class Settings(BaseSettings):
     exchange: Path | None = None
     #: Broker messages are taken from and sent to, ``nats://…`` or ``amqp://…``; empty for none
     broker_url: str = ""
+
+    @property
+    def conditions(self) -> Conditions:
+        """The part of it a decision depends on."""
+        return Conditions(
+            wait_missing=self.wait_missing, wait_disagreement=self.wait_disagreement, production=self.production
+        )
