@@ -185,6 +185,23 @@ def sending_of(message: bytes, message_type: str, address: str, message_id: str,
     return Sending(address=address, message_id=message_id, body=dxp.wrap(message, info))
 
 
+def handler(broker: Broker, take: Take) -> Callable[[bytes], Awaitable[None]]:
+    """What a broker calls with each message; it acknowledges the message when this has returned.
+
+    Args:
+        broker: Where the answer goes.
+        take: The inlet.
+    """
+
+    async def handle(body: bytes) -> None:
+        """Takes one message; its answer is stored before it is acknowledged."""
+        answer = await take(body)
+        if answer is not None:
+            await broker.publish(answer)
+
+    return handle
+
+
 async def publish_all(broker: Broker, sendings: Sequence[Sending]) -> None:
     """Publishes in order, each only after the one before it has been stored."""
     for sending in sendings:

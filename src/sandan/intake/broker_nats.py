@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 from typing import cast
@@ -25,6 +23,7 @@ from sandan.intake.broker import IN
 from sandan.intake.broker import OUT
 from sandan.intake.broker import Sending
 from sandan.intake.broker import Take
+from sandan.intake.broker import handler
 
 STREAM_IN = "SANDAN_IN"
 STREAM_OUT = "SANDAN_OUT"
@@ -63,7 +62,7 @@ class Nats:
             decoder=_bytes,
             no_reply=True,
         )
-        subscriber(self._handler(take))
+        subscriber(handler(self, take))
         await _reachable(self._url)
         try:
             self._client = await self._broker.connect()
@@ -89,15 +88,6 @@ class Nats:
             _log.warning("broker could not be left in order", error=repr(error))
             with suppress(nats.errors.Error, OSError):  # the line is gone already
                 await cast("Client", self._client).close()
-
-    def _handler(self, take: Take) -> Callable[[bytes], Awaitable[None]]:
-        async def handle(body: bytes) -> None:
-            """Takes one message; its answer is stored before it is acknowledged."""
-            answer = await take(body)
-            if answer is not None:
-                await self.publish(answer)
-
-        return handle
 
 
 def broker(url: str) -> Nats:

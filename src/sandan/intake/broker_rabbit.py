@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from collections.abc import Callable
 from typing import Any
 
 from aio_pika.exceptions import AMQPError
@@ -16,6 +14,7 @@ from sandan.intake.broker import BATCH
 from sandan.intake.broker import IN
 from sandan.intake.broker import Sending
 from sandan.intake.broker import Take
+from sandan.intake.broker import handler
 
 _PUBLISH_S = 5.0
 
@@ -33,7 +32,7 @@ class Rabbit:
         subscriber = self._broker.subscriber(
             RabbitQueue(IN, durable=True), ack_policy=AckPolicy.NACK_ON_ERROR, decoder=_bytes, no_reply=True
         )
-        subscriber(self._handler(take))
+        subscriber(handler(self, take))
         try:
             await self._broker.start()
         except AMQPError as error:
@@ -60,15 +59,6 @@ class Rabbit:
     async def stop(self) -> None:
         """Stops consuming and disconnects."""
         await self._broker.stop()
-
-    def _handler(self, take: Take) -> Callable[[bytes], Awaitable[None]]:
-        async def handle(body: bytes) -> None:
-            """Takes one message; its answer is stored before it is acknowledged."""
-            answer = await take(body)
-            if answer is not None:
-                await self.publish(answer)
-
-        return handle
 
 
 def broker(url: str) -> Rabbit:
